@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.journal.append import Draft, Stamp
 
-from .checks import FileRefused, check, rendition
+from .checks import FileRefused, check_image, rendition
 from .models import StoredFile
 from .queries import store
 
@@ -27,7 +25,7 @@ ORPHAN_AFTER = timedelta(hours=24)
 def upload(command: Command, content: bytes) -> Done:
     """Check and keep one picture. The bytes are on disk before the row is committed."""
     try:
-        checked = check(content)
+        checked = check_image(content)
         view = rendition(content, VIEW_PX)
     except FileRefused as refused:
         raise Refusal(refused.code, field="file", **refused.params) from refused
@@ -38,7 +36,7 @@ def upload(command: Command, content: bytes) -> Done:
         row = StoredFile(
             sha256=disk.write(content),
             view_sha256=disk.write(view),
-            type=checked.type,
+            type=checked.type.value,
             width=checked.width,
             height=checked.height,
             size=len(content),
@@ -97,9 +95,12 @@ def sweep(now: datetime) -> int:
     """Drop uploads that nothing claimed and bytes that no row names; returns how many rows went."""
     old = StoredFile.objects.filter(attached=False, uploaded_at__lt=now - ORPHAN_AFTER)
     gone, _ = old.delete()
-    store().sweep(_in_use, ORPHAN_AFTER)
+    store().sweep(_in_use, now - ORPHAN_AFTER)
     return gone
 
 
-def _in_use(sha256: str) -> bool:
-    return StoredFile.objects.filter(Q(sha256=sha256) | Q(view_sha256=sha256)).exists()
+def _in_use(names: list[str]) -> set[str]:
+    """Those of the contents that some row still names (two queries for a whole batch)."""
+    originals = StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True)
+    views = StoredFile.objects.filter(view_sha256__in=names).values_list("view_sha256", flat=True)
+    return set(originals) | set(views)

@@ -1,0 +1,40 @@
+"""Uploads over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+
+from lianqin.accounts.http import command
+from lianqin.accounts.refusals import Refusal
+
+from .actions import upload
+from .checks import MAX_BYTES
+
+router = Router(tags=["files"])
+
+
+class Stored(Schema):
+    id: UUID
+    sha256: str
+    type: str
+    width: int
+    height: int
+    taken_at: datetime | None
+
+
+@router.post("/files", response={201: Stored})
+def post_file(request: HttpRequest, response: HttpResponse, file: UploadedFile = File(...)) -> Any:
+    """Keep one picture; an act names it by its id within a day, else it is swept."""
+    if file.size is not None and file.size > MAX_BYTES:
+        raise Refusal("too_large", field="file", limit_mb=MAX_BYTES // 2**20)
+    content = file.read()
+    done = upload(command(request, "upload", content=content), content)
+    if done.replayed:
+        response["Idempotent-Replay"] = "true"
+    return 201, done.answer
