@@ -128,10 +128,25 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "number_out_of_range": (("超出范围", "数值超出允许范围。"), ("Out of range", "The number is out of range.")),
     "too_many": (("太多", "最多 {max_length} 项。"), ("Too many", "At most {max_length} items.")),
     "value_invalid": (("内容不对", "此项内容不符合要求。"), ("Not usable", "This value cannot be used.")),
+    "empty": (("文件为空", "请重新选择照片。"), ("The file is empty", "Choose the picture again.")),
     "too_large": (
-        ("文件太大", "单张照片不超过 {limit_mb} MB。"),
-        ("The file is too large", "One picture may have up to {limit_mb} MB."),
+        ("文件太大", "单张照片不超过 {max_bytes} 字节。"),
+        ("The file is too large", "One picture may have up to {max_bytes} bytes."),
     ),
+    "heic_not_supported": (
+        ("不支持 HEIC", "请在手机相机设置中选择“兼容性最佳”（JPEG）后重拍。"),
+        ("HEIC is not supported", "Set the camera to 'most compatible' (JPEG) and take it again."),
+    ),
+    "type_not_supported": (
+        ("不是照片", "可上传 JPEG、PNG、WebP。"),
+        ("Not a picture", "JPEG, PNG and WebP can be uploaded."),
+    ),
+    "too_many_pixels": (
+        ("照片尺寸过大", "最多 {max_pixels} 像素。"),
+        ("Too many pixels", "At most {max_pixels} pixels."),
+    ),
+    "truncated": (("照片不完整", "上传中断，请重新上传。"), ("The picture is cut off", "Upload it again.")),
+    "unreadable": (("照片无法读取", "请换一张。"), ("The picture cannot be read", "Use another one.")),
 }
 
 

@@ -21,6 +21,14 @@ VIEW_PX = 1600
 #: An upload that no act has claimed by then is an orphan.
 ORPHAN_AFTER = timedelta(hours=24)
 
+#: What HTTP calls a refused picture, where it has a word of its own.
+_STATUS = {
+    "too_large": 413,
+    "too_many_pixels": 413,
+    "heic_not_supported": 415,
+    "type_not_supported": 415,
+}
+
 
 def upload(command: Command, content: bytes) -> Done:
     """Check and keep one picture. The bytes are on disk before the row is committed."""
@@ -28,7 +36,7 @@ def upload(command: Command, content: bytes) -> Done:
         checked = check_image(content)
         view = rendition(content, VIEW_PX)
     except FileRefused as refused:
-        raise Refusal(refused.code, field="file", **refused.params) from refused
+        raise _refusal(refused) from refused
 
     def work(acting: Acting) -> Outcome:
         post = acting.authorize(Target(""))
@@ -70,6 +78,12 @@ def upload(command: Command, content: bytes) -> Done:
         return Outcome(draft, answer, Stamp("files_storedfile", (row.id,)))
 
     return perform(command, work)
+
+
+def _refusal(refused: FileRefused) -> Refusal:
+    refusal = Refusal(refused.code, field="file", **refused.params)
+    refusal.status = _STATUS.get(refused.code, 422)
+    return refusal
 
 
 def attach(principal: Principal, file_ids: Iterable[UUID]) -> list[StoredFile]:

@@ -19,6 +19,13 @@ from .checks import MAX_BYTES
 router = Router(tags=["files"])
 
 
+class TooLarge(Refusal):
+    """Refused before it is read."""
+
+    code = "too_large"
+    status = 413
+
+
 class Stored(Schema):
     id: UUID
     sha256: str
@@ -32,7 +39,7 @@ class Stored(Schema):
 def post_file(request: HttpRequest, response: HttpResponse, file: UploadedFile = File(...)) -> Any:
     """Keep one picture; an act names it by its id within a day, else it is swept."""
     if file.size is not None and file.size > MAX_BYTES:
-        raise Refusal("too_large", field="file", limit_mb=MAX_BYTES // 2**20)
+        raise TooLarge(field="file", bytes=file.size, max_bytes=MAX_BYTES)
     content = file.read()
     done = upload(command(request, "upload", content=content), content)
     if done.replayed:
