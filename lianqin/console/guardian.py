@@ -11,11 +11,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from lianqin.console.processes import sweep
+from lianqin.console.processes import sweep, with_package
 
 GUARDIAN_MARK = "LIANQIN_GUARDIAN"
+PAUSE = 0.5  # seconds between two guardians, should one not even start
 
 
 class Guardian:
@@ -26,6 +28,7 @@ class Guardian:
         self.lock = lock
         self.process: subprocess.Popen[bytes] | None = None
         self._pipe = -1
+        self._started = 0.0
 
     def start(self) -> None:
         """Start a guardian (again)."""
@@ -33,7 +36,7 @@ class Guardian:
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "lianqin.console.guardian", str(self.root), str(reading)],
-                env={**os.environ, GUARDIAN_MARK: str(self.root)},
+                env=with_package(os.environ | {GUARDIAN_MARK: str(self.root)}),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -44,10 +47,13 @@ class Guardian:
         finally:
             os.close(reading)
         self._pipe = writing
+        self._started = time.monotonic()
 
     def restart_if_dead(self) -> bool:
         """Start another guardian if somebody has killed this one; True if so."""
         if self.process is None or self.process.poll() is None:
+            return False
+        if time.monotonic() - self._started < PAUSE:
             return False
         os.close(self._pipe)
         self.start()

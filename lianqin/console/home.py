@@ -31,7 +31,7 @@ _held: dict[Path, tuple[int, int]] = {}  # lock file → (descriptor, how often 
 
 
 def default_home() -> Path:
-    """Where the home lies when LIANQIN_HOME is not set: /var/lib for root, else the XDG data folder."""
+    """The home when LIANQIN_HOME is not set: below /var/lib for root, else the XDG data folder."""
     if os.geteuid() == 0:
         return Path("/var/lib/lianqin")
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
@@ -84,7 +84,7 @@ class Home:
 
     @property
     def sockets(self) -> Path:
-        """Folder of the sockets: `run/`, or a private one in /tmp where `run/` is too long a path."""
+        """Folder of the sockets: `run/`, or a private one in /tmp where that path is too long."""
         if len(os.fsencode(self.run / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return self.run
         short = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
@@ -98,7 +98,7 @@ class Home:
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
             for name in FOLDERS:
                 (self.root / name).mkdir(exist_ok=True)
-            self.keys.chmod(0o700)
+                (self.root / name).chmod(0o700)
             self.run.chmod(0o711 if os.geteuid() == 0 else 0o700)
             for name in KEYS:
                 if not (self.keys / name).exists():
@@ -116,7 +116,10 @@ class Home:
         # Anyone may make names in /tmp: use the folder only if it is a real one and ours.
         if not folder.is_dir() or folder.is_symlink() or found.st_uid != os.geteuid():
             raise Refusal(
-                tr(f"{folder} 属于他人,请移走它。", f"{folder} belongs to somebody else; move it away.")
+                tr(
+                    f"{folder} 属于他人,请移走它。",
+                    f"{folder} belongs to somebody else; move it away.",
+                )
             )
         folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
@@ -146,7 +149,7 @@ class Home:
         return state if isinstance(state, dict) else None
 
     def is_held(self) -> bool:
-        """True while another process (a `serve`, or a command with its own database) has the home."""
+        """True while another process (a `serve`, or a command with a database) has the home."""
         if self.lock_file in _held:
             return False
         try:
@@ -166,9 +169,7 @@ class Home:
         return self.read_state() if self.is_held() else None
 
     @contextlib.contextmanager
-    def hold(
-        self, wait: float = 0.0, on_wait: Callable[[], None] | None = None
-    ) -> Iterator[int]:
+    def hold(self, wait: float = 0.0, on_wait: Callable[[], None] | None = None) -> Iterator[int]:
         """Hold the home alone; yields the lock's descriptor.
 
         May be nested within one process. Waits up to `wait` seconds (calling `on_wait` once) and
@@ -221,7 +222,10 @@ def refusal_of(error: OSError, place: Path) -> Refusal:
     where = error.filename or place
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refusal(
-            tr(f"磁盘已满:{where}。请腾出空间后重试。", f"The disk is full: {where}. Free some space, then try again.")
+            tr(
+                f"磁盘已满:{where}。请腾出空间后重试。",
+                f"The disk is full: {where}. Free some space, then try again.",
+            )
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Refusal(

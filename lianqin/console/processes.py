@@ -63,6 +63,13 @@ def spawn(
     )
 
 
+def with_package(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment with this package importable, however we ourselves came to import it."""
+    here = str(Path(__file__).resolve().parents[2])
+    others = [p for p in env.get("PYTHONPATH", "").split(os.pathsep) if p and p != here]
+    return dict(env) | {"PYTHONPATH": os.pathsep.join([here, *others])}
+
+
 def pids() -> list[int]:
     """All process ids of this machine (or container)."""
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
