@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
 from django.utils import timezone
 
 from lianqin.accounts.models import User
@@ -57,7 +56,6 @@ class Event:
 
 def reader_of(session_key: str) -> Scope | None:
     """The scope of the session's user, or None when nobody is signed in with it."""
-    close_old_connections()
     if not session_key:
         return None
     user_id = SessionStore(session_key).load().get(SESSION_KEY)
@@ -69,7 +67,6 @@ def reader_of(session_key: str) -> Scope | None:
 
 def project(last: int | None) -> tuple[int, list[Event]]:
     """Everything behind `last` (from now on, if None) and the position reached."""
-    close_old_connections()
     if last is None:
         return head(), []
     entries = entries_after(last)
@@ -80,7 +77,6 @@ def project(last: int | None) -> tuple[int, list[Event]]:
 
 def project_range(after: int, upto: int) -> list[Event]:
     """The events of positions after `after` up to `upto`, for a reader who was away."""
-    close_old_connections()
     entries = Entry.objects.filter(position__gt=after, position__lte=upto).order_by("position")
     return _events(list(entries))
 
