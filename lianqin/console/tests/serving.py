@@ -108,7 +108,10 @@ class Install:
         return process
 
     def phase(self) -> str:
-        return str((self.home.read_state() or {}).get("phase", ""))
+        """What the `serve` started last says of itself (a killed one's state is not its own)."""
+        state = self.home.read_state() or {}
+        ours = self.process is not None and state.get("pid") == self.process.pid
+        return str(state.get("phase", "")) if ours else ""
 
     def pid_of(self, service: str) -> int:
         """First process of a service as `serve` published it; 0 while it has none."""
@@ -161,6 +164,7 @@ class Install:
 def temporary_root() -> Iterator[Path]:
     """A folder that the database's own user can reach too (pytest's are closed to it)."""
     root = Path(tempfile.mkdtemp(prefix="lianqin-test-")).resolve()
+    root.chmod(0o711)
     try:
         yield root
     finally:
