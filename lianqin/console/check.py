@@ -165,7 +165,7 @@ def append_only(home: Home) -> Finding:
              OR has_table_privilege(%s, c.oid, 'TRUNCATE')
              OR has_any_column_privilege(%s, c.oid, 'UPDATE')
              OR pg_get_userbyid(c.relowner) = %s)"""
-    tables = ["journal_entry", "journal_seal", "accounts_accesslog"]
+    tables = ["journal_entry", "journal_seal", "accounts_accessentry"]
     with psycopg.connect(os.environ["LIANQIN_DATABASE"]) as connection:
         loose = [r[0] for r in connection.execute(question, [tables, APP, APP, APP, APP])]
     if loose:
