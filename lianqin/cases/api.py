@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 
 from lianqin.accounts.http import command, principal
 from lianqin.accounts.runner import Done
@@ -44,7 +44,7 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
     )
     done = actions.report(command(request, "report", occurred_at=body.occurred_at), new)
     _mark(response, done)
-    return 201, {**done.answer, "case": queries.case_row(UUID(done.answer["case_id"]))}
+    return Status(201, {**done.answer, "case": queries.case_row(UUID(done.answer["case_id"]))})
 
 
 @router.get("/cases", response=schemas.Page)

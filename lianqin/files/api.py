@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from lianqin.accounts.http import command
@@ -44,4 +44,4 @@ def post_file(request: HttpRequest, response: HttpResponse, file: UploadedFile =
     done = upload(command(request, "upload", content=content), content)
     if done.replayed:
         response["Idempotent-Replay"] = "true"
-    return 201, done.answer
+    return Status(201, done.answer)

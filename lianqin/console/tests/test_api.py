@@ -243,7 +243,8 @@ def test_the_export_is_limited_and_inert(world: World, operator: Caller) -> None
     assert "'=HYPERLINK" in text
 
 
-def test_the_openapi_document_is_the_one_that_is_checked_in() -> None:
-    from lianqin.console.commands import openapi_text, project_root
+@pytest.mark.parametrize("name", ["docs/openapi.json", "docs/lifecycle.md", "docs/policy.md"])
+def test_a_generated_document_is_what_the_code_says(name: str) -> None:
+    from lianqin.console.generated import documents, project_root
 
-    assert (project_root() / "docs" / "openapi.json").read_text() == openapi_text()
+    assert (project_root() / name).read_text() == documents()[name], "run: lianqin docs"
