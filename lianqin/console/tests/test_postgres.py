@@ -116,8 +116,10 @@ def test_a_half_made_cluster_and_a_stale_pid_are_no_obstacle(root: Path) -> None
 
 def test_it_ends_with_the_process_that_started_it(root: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from lianqin.console.postgres import Embedded\n"
-        "Embedded(Path(sys.argv[1]), durable=False).start(); print('up', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path\n"
+        "from lianqin.console.postgres import Embedded\n"
+        "Embedded(Path(sys.argv[1]), durable=False).start()\n"
+        "print('up', flush=True); time.sleep(60)"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", program, str(root)], stdout=subprocess.PIPE, text=True
