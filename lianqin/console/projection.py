@@ -118,16 +118,12 @@ def _event(
     returned: dict[str, tuple[UUID | None, UUID | None]],
 ) -> Event:
     subject = case.id == entry.subject_id
-    before_crew, before_unit = returned.get(
-        entry.data.get("task", ""), (case.crew_id, case.unit_id)
-    )
+    before_crew, before_unit = returned.get(entry.data.get("task", ""), (case.crew_id, case.unit_id))
     came_from = entry.data.get("from") if subject else case.state
     data = {
         "position": entry.position,
         "act": entry.act,
-        "actor_name": actors.get(str(entry.actor_id), "")
-        if entry.actor_role != "collector"
-        else "",
+        "actor_name": actors.get(str(entry.actor_id), "") if entry.actor_role != "collector" else "",
         "recorded_at": entry.recorded_at.isoformat(),
         "from_state": came_from,
         "to_state": entry.data.get("to") if subject else case.state,
@@ -145,3 +141,5 @@ def _event(
 def _frame(event: str, position: int, data: dict[str, Any]) -> bytes:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"id: {position}\nevent: {event}\ndata: {text}\n\n".encode()
+
+
