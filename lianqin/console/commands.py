@@ -49,7 +49,7 @@ def demo_seed(no_cases: bool) -> None:
 def demo_accounts(as_json: bool) -> None:
     from .home import Home
 
-    file = Home.from_environment().path / "demo-accounts.json"
+    file = Home.from_environment().root / "demo-accounts.json"
     if not file.exists():
         raise Refusal(tr("没有演示账号:先运行 lianqin demo seed。", "No demo accounts: run `lianqin demo seed` first."))
     found = json.loads(file.read_text())
@@ -112,7 +112,7 @@ def journal() -> None:
 def _file(log: str) -> Path:
     from .home import Home
 
-    return Home.from_environment().path / "seals" / f"{log}.txt"
+    return Home.from_environment().root / "seals" / f"{log}.txt"
 
 
 def _sealed_logs() -> dict[str, object]:

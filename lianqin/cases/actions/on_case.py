@@ -25,6 +25,10 @@ from ..queries import last_act
 from ..rules import Actor, Facts, Given, Refused, State, decide
 
 
+#: Scopes that may say freely when something happened, and only in an install flagged demo.
+FREE_TIME = frozenset({"replay", "seed"})
+
+
 @dataclass
 class Change:
     """An act under way: the locked case, who acts, when it counts, and what to journal."""
@@ -98,7 +102,7 @@ def _was_party(acting: Acting, case: Case) -> bool:
 
 def effective(acting: Acting, case: Case | None) -> Counted:
     """The instant at which the act counts (house rules on time)."""
-    free = "replay" in acting.principal.scopes and replays_allowed()
+    free = bool(FREE_TIME & acting.principal.scopes) and replays_allowed()
     previous = case.changed_at if case else None
     return counted(acting.command.occurred_at, acting.recorded_at, previous, free=free)
 

@@ -18,14 +18,14 @@ from lianqin.catalogue.queries import class_by_key
 from lianqin.files.actions import attach
 from lianqin.journal.append import Stamp
 from lianqin.territory.models import District
-from lianqin.territory.queries import Spot, area_by_code, district, locate
+from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
 from lianqin.worktime import Counted, duty_date
 
 from ..models import Case, CasePhoto, Report
 from ..numbers import by_number
 from ..placing import Placed, place_of
 from ..rules import OPEN, State
-from .on_case import draft_for, effective
+from .on_case import FREE_TIME, draft_for, effective
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,8 @@ def _open_case(
 def _numbered_at(acting: Acting, when: Counted) -> datetime:
     """A number belongs to the duty date on which the case was taken in, however late it is told;
     only a replay runs on its own time."""
-    return when.at if "replay" in acting.principal.scopes else acting.recorded_at
+    free = FREE_TIME & acting.principal.scopes and replays_allowed()
+    return when.at if free else acting.recorded_at
 
 
 def _class(new: NewReport) -> CaseClass | None:
