@@ -71,13 +71,13 @@ def python(home: Home) -> Finding:
 @check("home", database=False)
 def home_folder(home: Home) -> Finding:
     """The data folder can be written and lies on a disk with room."""
-    if not home.path.exists():
+    if not home.root.exists():
         words = tr("尚未建立(首次运行时建立)", "not made yet (the first run makes it)")
-        return Finding("warning", f"{home.path}: {words}")
-    if not os.access(home.path, os.W_OK | os.X_OK):
-        return Finding("failed", f"{home.path}: " + tr("不可写", "not writable"))
-    free = shutil.disk_usage(home.path).free
-    words = f"{home.path}, {free / 1024**3:.1f} GiB " + tr("可用", "free")
+        return Finding("warning", f"{home.root}: {words}")
+    if not os.access(home.root, os.W_OK | os.X_OK):
+        return Finding("failed", f"{home.root}: " + tr("不可写", "not writable"))
+    free = shutil.disk_usage(home.root).free
+    words = f"{home.root}, {free / 1024**3:.1f} GiB " + tr("可用", "free")
     return Finding("ok" if free > SCARCE_DISK else "warning", words)
 
 
@@ -205,7 +205,7 @@ def _with_django(home: Home) -> dict[str, Finding]:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianqin.settings")
-    os.environ.setdefault("LIANQIN_HOME", str(home.path))
+    os.environ.setdefault("LIANQIN_HOME", str(home.root))
     django.setup()
     for module in MODULES:
         importlib.import_module(module)

@@ -114,7 +114,7 @@ def _make_first_tables(home: Home, owner_url: str) -> None:
         env=with_package(os.environ)
         | {
             VARIABLE: owner_url,
-            "LIANQIN_HOME": str(home.path),
+            "LIANQIN_HOME": str(home.root),
             "DJANGO_SETTINGS_MODULE": "lianqin.settings",
         },
         capture_output=True,

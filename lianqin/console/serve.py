@@ -94,8 +94,8 @@ class _Run:
     def __init__(self, plan: Plan, lock: int) -> None:
         self.plan = plan
         self.home = plan.home
-        self.guardian = Guardian(self.home.path, lock)
-        self.supervisor = _Interruptible(self.home.log, self.home.path, say_event)
+        self.guardian = Guardian(self.home.root, lock)
+        self.supervisor = _Interruptible(self.home.log, self.home.root, say_event)
         self.supervisor.also = self._look_after_guardian
         self.progress = Progress(4 if plan.demo else 3)
         self.server: Embedded | External | None = None
@@ -104,7 +104,7 @@ class _Run:
     def whole(self) -> None:
         """Start, watch, stop."""
         self._check_room()
-        left = sweep(self.home.path)  # of a run whose guardian was killed too
+        left = sweep(self.home.root)  # of a run whose guardian was killed too
         if left:
             raise Refusal(
                 tr(f"仍有旧进程在运行:{left}", f"Processes of an earlier run are left: {left}")
@@ -125,11 +125,11 @@ class _Run:
         say(tr("已停止。", "Stopped."))
 
     def _check_room(self) -> None:
-        if shutil.disk_usage(self.home.path).free < LEAST_DISK:
+        if shutil.disk_usage(self.home.root).free < LEAST_DISK:
             raise Refusal(
                 tr(
-                    f"{self.home.path} 所在磁盘剩余不足 200 MB。请腾出空间后重试。",
-                    f"Less than 200 MB are free where {self.home.path} lies. "
+                    f"{self.home.root} 所在磁盘剩余不足 200 MB。请腾出空间后重试。",
+                    f"Less than 200 MB are free where {self.home.root} lies. "
                     "Free some space, then try again.",
                 )
             )
@@ -286,4 +286,4 @@ def command(demo: bool) -> None:
     try:
         run(Plan.from_environment(demo=demo))
     except OSError as error:
-        raise refusal_of(error, Home.from_environment().path) from error
+        raise refusal_of(error, Home.from_environment().root) from error

@@ -55,7 +55,7 @@ class Plan:
             desk=self.desk,
             static=self.home.static,
             log=self.home.log,
-            storage=self.home.path / "caddy",
+            storage=self.home.root / "caddy",
         )
 
 
@@ -74,12 +74,12 @@ def environment(plan: Plan, database_url: str) -> dict[str, str]:
     }
     return with_package(kept) | {
         VARIABLE: database_url,
-        "LIANQIN_HOME": str(plan.home.path),
+        "LIANQIN_HOME": str(plan.home.root),
         "LIANQIN_PORT": str(plan.port),
         "LIANQIN_WEB_DIST": str(plan.desk),
         "DJANGO_SETTINGS_MODULE": "lianqin.settings",
         "PYTHONUNBUFFERED": "1",
-        MARK: str(plan.home.path),
+        MARK: str(plan.home.root),
     }
 
 
@@ -106,7 +106,7 @@ def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
         Service(
             "caddy",
             [caddy.program(), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],
-            env | {"HOME": str(plan.home.path), "XDG_DATA_HOME": str(plan.home.path)},
+            env | {"HOME": str(plan.home.root), "XDG_DATA_HOME": str(plan.home.root)},
             ready=lambda: takes_connections(plan.port),
         ),
     ]

@@ -39,7 +39,9 @@ def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[by
     except psycopg.OperationalError:
         start_response("503 Away", [("Content-Type", "text/plain")])
         return [b"database away"]
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Server", "tiny")])
+    # As Django does: one of the headers that Caddy would add is there already.
+    headers = [("Content-Type", "text/plain"), ("Server", "tiny"), ("Referrer-Policy", "origin")]
+    start_response("200 OK", headers)
     return [str(row[0] if row else "").encode()]
 
 
@@ -85,8 +87,8 @@ class Install:
 
     def start(self, **more: str) -> subprocess.Popen[str]:
         """Start `serve` without waiting for it."""
-        env = os.environ | {"LIANQIN_HOME": str(self.home.path), "LIANQIN_PORT": str(self.port)}
-        env |= {"LIANQIN_LANGUAGE": "en", "LIANQIN_WEB_DIST": str(self.home.path / "dist")}
+        env = os.environ | {"LIANQIN_HOME": str(self.home.root), "LIANQIN_PORT": str(self.port)}
+        env |= {"LIANQIN_LANGUAGE": "en", "LIANQIN_WEB_DIST": str(self.home.root / "dist")}
         for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
             env.pop(name, None)
         self.process = subprocess.Popen(
@@ -134,7 +136,7 @@ class Install:
 
     def everyone(self) -> list[int]:
         """Every live process of this install."""
-        root = self.home.path
+        root = self.home.root
         return sorted({*marked(root), *marked(root, GUARDIAN_MARK), *postgres_of(self.home.pg)})
 
     def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
@@ -156,8 +158,8 @@ class Install:
             self.process.wait()
             if self.process.stdout:
                 self.process.stdout.close()
-        self.until(lambda: not [p for p in marked(self.home.path, GUARDIAN_MARK) if is_alive(p)])
-        sweep(self.home.path)
+        self.until(lambda: not [p for p in marked(self.home.root, GUARDIAN_MARK) if is_alive(p)])
+        sweep(self.home.root)
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ def test_a_second_serve_says_it_waits(install: Install) -> None:
 
 def test_killed_serve_and_guardian_together_leave_no_child(install: Install) -> None:
     process = install.start_and_wait()
-    for guardian in marked(install.home.path, GUARDIAN_MARK):
+    for guardian in marked(install.home.root, GUARDIAN_MARK):
         kill(guardian)
     process.kill()
     process.wait()
@@ -121,9 +121,9 @@ def test_a_killed_database_comes_back_and_the_rest_stays(install: Install) -> No
 
 def test_a_killed_guardian_is_replaced(install: Install) -> None:
     process = install.start_and_wait()
-    [guardian] = marked(install.home.path, GUARDIAN_MARK)
+    [guardian] = marked(install.home.root, GUARDIAN_MARK)
     kill(guardian)
-    install.until(lambda: marked(install.home.path, GUARDIAN_MARK) not in ([], [guardian]))
+    install.until(lambda: marked(install.home.root, GUARDIAN_MARK) not in ([], [guardian]))
     process.kill()
     process.wait()
     install.until(lambda: not install.everyone(), 20)
@@ -161,6 +161,8 @@ def test_caddy_serves_hashed_files_for_long_and_no_page_and_no_name(install: Ins
     _, _, headers = install.get("/?secret=1")
     assert "Server" not in headers
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "origin"
+    assert "Permissions-Policy" in headers
     log = (install.home.log / "access.log").read_text()
     assert "secret" not in log
     assert '"uri":"/"' in log
