@@ -15,7 +15,7 @@ from lianqin.console.words import Refusal, tr
 
 # What grew out of the district's data. Keys, logs and the database's own folder stay.
 GROWN = ("files", "seals")
-ACCOUNTS = "demo-accounts.json"
+MARKERS = ("demo-accounts.json", "demo-seeded")
 
 
 def reset(home: Home) -> None:
@@ -48,7 +48,8 @@ def _wipe(home: Home, app_url: str, admin_url: str, database: str) -> None:
     roles.drop(admin_url, database)
     for name in GROWN:
         shutil.rmtree(home.root / name, ignore_errors=True)
-    (home.root / ACCOUNTS).unlink(missing_ok=True)
+    for name in MARKERS:
+        (home.root / name).unlink(missing_ok=True)
 
 
 def _may_be_wiped(app_url: str) -> bool:
