@@ -66,6 +66,15 @@ def demo_accounts(as_json: bool) -> None:
         click.echo(f"{account['username']:28} {account['name']:6} {roles}")
 
 
+@demo.command("reset", help=tr("清空演示城区(serve 运行时拒绝)", "Wipe the demo district"))
+def demo_reset() -> None:
+    from .home import Home
+    from .reset import reset
+
+    reset(Home.from_environment())
+    click.echo(tr("演示城区已清空。", "The demo district has been wiped."))
+
+
 @click.group("import", help=tr("导入数据", "Bring data in"))
 def import_() -> None:
     pass
