@@ -45,7 +45,8 @@ export function useWording() {
   function timeLeft(reading: Reading): string {
     if (reading.paused) return t('clock.paused')
     if (reading.minutes === null) return ''
-    if (reading.minutes < 0 || reading.overdue) return t('clock.over', { span: span(-reading.minutes - (reading.minutes < 0 ? 1 : 0)) })
+    if (reading.overdue) return t('clock.over', { span: span(-reading.minutes) })
+    if (reading.minutes < 1) return t('clock.nearly')
     return t('clock.left', { span: span(reading.minutes) })
   }
 

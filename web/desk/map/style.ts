@@ -97,7 +97,7 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
       paint: {
         'circle-radius': 18,
         'circle-color': token('panel'),
-        'circle-opacity': 0.6,
+        'circle-opacity': 0.9,
         'circle-stroke-color': token('primary'),
         'circle-stroke-width': 2.5,
       },
