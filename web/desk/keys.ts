@@ -31,7 +31,10 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-const dialogOpen = () => !!document.querySelector('[role="dialog"][aria-modal="true"]:not([style*="display: none"])')
+/** Closed dialogs stay in the page, but take up no room. */
+function dialogOpen(): boolean {
+  return [...document.querySelectorAll('[role="dialog"]')].some((dialog) => dialog.getClientRects().length > 0)
+}
 
 export function useKeys(desk: { open(id: string): void; close(): void; openId: ComputedRef<string | null> }): void {
   function step(by: number) {

@@ -35,6 +35,8 @@ function caseIcon(theme: string): ExpressionSpecification {
 }
 
 export function makeStyle(theme: string, data: MapData): StyleSpecification {
+  // Drawn from the fonts of the computer: there is no server of glyphs.
+  const fonts = token('font').split(',').map((name) => name.trim().replaceAll('"', ''))
   const label = {
     'text-color': token('map-label'),
     'text-halo-color': token('map-land'),
@@ -58,12 +60,15 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
     },
     {
       id: 'community-label', type: 'symbol', source: 'territory', filter: layerIs('area', 'community'), minzoom: 13.2,
-      layout: { 'text-field': ['get', 'label'], 'text-size': tokenPx('text-s') - 1, 'text-padding': 6, 'text-max-width': 8 },
+      layout: { 'text-field': ['get', 'label'], 'text-size': tokenPx('text-s') - 1, 'text-font': fonts, 'text-padding': 6, 'text-max-width': 8 },
       paint: { ...label, 'text-opacity': 0.85 },
     },
     {
       id: 'subdistrict-label', type: 'symbol', source: 'territory', filter: layerIs('area', 'subdistrict'),
-      layout: { 'text-field': ['get', 'label'], 'text-size': tokenPx('text-m'), 'text-padding': 4, 'text-max-width': 8 },
+      layout: { 'text-field': ['get', 'label'], 'text-size': tokenPx('text-m'), 'text-padding': 2, 'text-max-width': 8, 'text-font': fonts,
+        // The name steps aside for the cases on it.
+        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'bottom-right'], 'text-radial-offset': 1.6,
+      },
       paint: label,
     },
     {
@@ -73,6 +78,7 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
         'icon-allow-overlap': ['step', ['zoom'], false, 12.5, true] as unknown as boolean,
         'text-field': ['step', ['zoom'], '', 12.8, ['get', 'label']],
         'text-size': tokenPx('text-s') - 1,
+        'text-font': fonts,
         'text-anchor': 'left',
         'text-offset': [1.1, 0],
         'text-optional': true,
