@@ -1,0 +1,95 @@
+"""Who may come in: people and machines, what they are posted to, and what they were refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from uuid6 import uuid7
+
+
+def _always() -> DateRange:
+    return DateRange(date(2000, 1, 1), None)
+
+
+class User(AbstractUser):
+    """A person or a machine that acts under its own name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    display_name = models.CharField("姓名", max_length=60)
+    origin = models.CharField(max_length=10, default="live")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Posting(models.Model):
+    """One role at one place for a stretch of dates; a person may hold several."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="postings")
+    role = models.CharField(max_length=30)
+    place = models.CharField(max_length=120)
+    # Ids of force's crew and agency: opaque here, because accounts knows no upper room.
+    crew_id = models.UUIDField(null=True, blank=True)
+    unit_id = models.UUIDField(null=True, blank=True)
+    dates = DateRangeField(default=_always)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_posting_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("place", RangeOperators.EQUAL),
+                    ("dates", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class ApiToken(models.Model):
+    """A machine's way in: only the hash is kept, it has scopes and an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20), default=list)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Idempotency(models.Model):
+    """The answer to a write, kept 30 days under the caller's own key."""
+
+    pk = models.CompositePrimaryKey("principal", "key")
+    principal = models.UUIDField()
+    key = models.UUIDField()
+    request_hash = models.CharField(max_length=64)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]
+
+
+class AccessEntry(models.Model):
+    """A sign-in, a denial or a reveal: append-only, sealed like the journal, kept ≥ 6 months."""
+
+    position = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    actor_id = models.UUIDField(null=True)
+    act = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, blank=True)
+    outcome = models.CharField(max_length=30)
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["actor_id", "position"], name="access_by_actor")]

@@ -1,0 +1,95 @@
+"""Who is asking, what they are posted to today, and what they may see. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+def within(place: str, outer: str) -> bool:
+    """True when `place` is `outer` or lies inside it (paths of codes, split at '/')."""
+    return place == outer or place.startswith(outer + "/")
+
+
+def subdistrict_of(place: str) -> str:
+    """The path down to the subdistrict; the district itself when it names none."""
+    return "/".join(place.split("/")[:2])
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role in force today."""
+
+    role: str
+    place: str
+    crew_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader's lists are limited to.
+
+    `places`: everything in these places. `crews`, `units`: what is in their hands. `checks`: in
+    these places only what waits to be checked. Empty everywhere = sees nothing.
+    """
+
+    places: frozenset[str] = frozenset()
+    crews: frozenset[UUID] = frozenset()
+    units: frozenset[UUID] = frozenset()
+    checks: frozenset[str] = frozenset()
+
+    def covers(
+        self, place: str, *, state: str = "", crew: UUID | None = None, unit: UUID | None = None
+    ) -> bool:
+        """Whether a row at `place`, in `state`, in the hands of `crew` or `unit`, may be seen."""
+        return (
+            any(within(place, outer) for outer in self.places)
+            or (crew is not None and crew in self.crews)
+            or (unit is not None and unit in self.units)
+            or (state == "to_check" and any(within(place, outer) for outer in self.checks))
+        )
+
+    def holds(self, place: str) -> bool:
+        """Whether the whole of `place` may be seen."""
+        return any(within(place, outer) for outer in self.places)
+
+
+#: Roles that read everything of their place; the three administrators read no case at all.
+READS_PLACE = frozenset(
+    {"operator", "shift_leader", "commander", "district_desk", "office_staff", "assessor"}
+)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in person or token, with the posts that are in force today."""
+
+    id: UUID
+    name: str
+    username: str
+    posts: tuple[Post, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    by_token: bool = False
+    origin: str = "live"
+    language: str = field(default="zh-hans", compare=False)
+
+    @property
+    def scope(self) -> Scope:
+        """What this principal may read."""
+        return Scope(
+            places=frozenset(p.place for p in self.posts if p.role in READS_PLACE),
+            crews=frozenset(p.crew_id for p in self.posts if p.crew_id),
+            units=frozenset(p.unit_id for p in self.posts if p.unit_id),
+            checks=frozenset(p.place for p in self.posts if p.role == "collector"),
+        )
+
+    @property
+    def crews(self) -> frozenset[UUID]:
+        """Crews this principal serves in today."""
+        return frozenset(p.crew_id for p in self.posts if p.crew_id)
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """Units this principal answers for."""
+        return frozenset(p.unit_id for p in self.posts if p.unit_id)

@@ -1,0 +1,57 @@
+"""Reading who somebody is and what they are posted to today."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from .models import ApiToken, Posting, User
+from .principal import Post, Principal
+
+
+def principal_of(
+    user: User, today: date, *, scopes: Iterable[str] = (), by_token: bool = False
+) -> Principal:
+    """The principal of an active user with the posts in force on `today` (one query)."""
+    rows = Posting.objects.filter(user=user, dates__contains=today).order_by("role", "place")
+    posts = tuple(Post(p.role, p.place, p.crew_id, p.unit_id) for p in rows)
+    return Principal(
+        id=user.id,
+        name=user.display_name or user.username,
+        username=user.username,
+        posts=posts,
+        scopes=frozenset(scopes),
+        by_token=by_token,
+        origin=user.origin,
+    )
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token: enough to recognise it, not enough to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_token(token: str, now: datetime, today: date) -> Principal | None:
+    """The principal behind a bearer token that is neither expired nor revoked (two queries)."""
+    found = (
+        ApiToken.objects.select_related("user")
+        .filter(
+            Q(revoked_at=None),
+            hash=token_hash(token),
+            expires_at__gt=now,
+            user__is_active=True,
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    return principal_of(found.user, today, scopes=found.scopes, by_token=True)
+
+
+def names(ids: Iterable[object]) -> dict[str, str]:
+    """Display names by id, for a timeline (one query)."""
+    rows = User.objects.filter(id__in=set(ids)).values_list("id", "display_name")
+    return {str(pk): name for pk, name in rows}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ForceConfig(AppConfig):
+    name = "lianqin.force"
+    label = "force"
