@@ -1,40 +1,34 @@
 /** Words for a journal entry: the entry holds codes and ids, the wording is made here. */
-import type { Names, TimelineEntry } from '@shared/model'
+import type { CaseDetail, TimelineEntry } from '@shared/model'
+import { useClasses } from './store/reference'
 import type { useWording } from './wording'
 
-type Wording = Pick<ReturnType<typeof useWording>, 't' | 'te' | 'word' | 'nameOf' | 'classCode'>
+type Wording = ReturnType<typeof useWording>
 
-function names(value: unknown): Partial<Names> | null {
-  return typeof value === 'object' && value !== null && ('zh' in value || 'en' in value) ? (value as Names) : null
-}
-function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-}
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Who was sent, whatever shape the entry has for it: names, or an object that holds them. */
-function assignee(data: Record<string, unknown>, w: Wording): string {
-  for (const key of ['assignee', 'assignee_name', 'to', 'crew', 'unit']) {
-    const value = data[key]
-    const direct = names(value) ?? names((value as { name?: unknown } | null)?.name)
-    if (direct) return w.nameOf(direct)
-  }
-  return ''
+/** The name of an act; a further report on a case is not a new one. */
+export function actWord(entry: TimelineEntry, w: Wording): string {
+  return entry.act === 'report' && entry.data.joined ? w.t('act.joined_report') : w.word('act', entry.act)
 }
 
 /** What the act says beyond its name, and by whom. */
-export function journalText(entry: TimelineEntry, w: Wording): string {
-  const data = entry.data ?? {}
+export function journalText(entry: TimelineEntry, detail: CaseDetail, w: Wording): string {
+  const { data } = entry
   const parts: string[] = []
-  const to = assignee(data, w)
-  if (to) parts.push(w.t('journal.to', { who: to }))
-  if (text(data.kind) && text(data.code)) {
-    parts.push(`${w.nameOf(names(data.class_name))} ${w.word('kind', text(data.kind))}${text(data.code)}`.trim())
-  }
+  const task = detail.tasks.find((one) => one.id === data.task)
+  if (entry.act === 'dispatch' && task) parts.push(w.t('journal.to', { who: w.nameOf(task.assignee.name) }))
+  if (text(data.class)) parts.push(classText(text(data.class), w))
   if (text(data.source)) parts.push(w.word('source', text(data.source)))
-  if (text(data.number)) parts.push(text(data.number))
-  if (text(data.into_number)) parts.push(w.t('journal.into', { number: text(data.into_number) }))
-  const photos = Array.isArray(data.photos) ? data.photos.length : Number(data.photo_count ?? 0)
-  if (photos > 0) parts.push(w.t('journal.photos', { n: photos }, photos))
-  if (entry.actor?.name) parts.push([entry.actor.name, entry.actor.role ? w.word('role', entry.actor.role) : ''].filter(Boolean).join(' '))
-  return parts.join(' · ')
+  if (Number(data.photos) > 0) parts.push(w.t('journal.photos', { n: Number(data.photos) }, Number(data.photos)))
+  const { name, role } = entry.actor
+  parts.push([name, role ? w.word('role', role) : ''].filter(Boolean).join(' '))
+  return parts.filter(Boolean).join(' · ')
+}
+
+/** "event.0406" in words. */
+function classText(key: string, w: Wording): string {
+  const [kind = '', code = ''] = key.split('.')
+  const known = useClasses().value.find((item) => item.kind === kind && item.code === code)
+  return [w.nameOf(known?.name), w.classCode({ kind, code })].filter(Boolean).join(' ')
 }

@@ -2,7 +2,7 @@
 import { useI18n } from 'vue-i18n'
 import { language, nameOf } from '@shared/i18n/language'
 import { splitMinutes, type Reading } from '@shared/limit'
-import type { Assignee, CaseRow, Limit, MapCase } from '@shared/model'
+import type { Assignee, CaseRow, Limit } from '@shared/model'
 import { me } from './store/session'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -75,9 +75,12 @@ export function useWording() {
     return te(key) ? t(key) : code
   }
 
-  const classCode = (row: Pick<MapCase, 'kind' | 'code'>) => `${word('kind', row.kind)}${row.code}`
+  const classCode = (row: Pick<CaseRow, 'kind' | 'code'>) =>
+    row.kind && row.code ? `${word('kind', row.kind)}${row.code}` : t('case.noClass')
+  /** The class's name, or what the reporter called it. */
+  const className = (row: Pick<CaseRow, 'class_name'>) => nameOf(row.class_name) || t('case.noClass')
   const assignee = (who: Assignee | null) => nameOf(who?.name)
   const area = (row: CaseRow) => (row.area ? nameOf(row.area) : '')
 
-  return { t, te, span, timeLeft, moment, ago, limit, word, classCode, assignee, area, nameOf }
+  return { t, te, span, timeLeft, moment, ago, limit, word, className, classCode, assignee, area, nameOf }
 }

@@ -1,7 +1,8 @@
 /** Every call that the screens make, by name. The only file that knows paths. */
+import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
-  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapCase, Me, MyTask,
+  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapRow, Me, MyTask,
   NewReport, ReportResult, StoredFile, Tab,
 } from './model'
 
@@ -13,9 +14,7 @@ export function getCases(query: { tab: Tab; after?: string; limit?: number; q?: 
 
 export const getCounts = (): Promise<Counts> => unwrap(client.GET('/api/v1/cases/counts'))
 
-export function getMapCases(): Promise<{ position: number; cases: MapCase[] }> {
-  return unwrap(client.GET('/api/v1/cases/map'))
-}
+export const getMapCases = (): Promise<{ position: number; cases: MapRow[] }> => unwrap(client.GET('/api/v1/cases/map'))
 
 export function getCase(id: string): Promise<CaseDetail> {
   return unwrap(client.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: id } } }))
@@ -27,26 +26,32 @@ export function getCandidates(id: string): Promise<{ items: Candidate[] }> {
 
 export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))
 
-export const getTerritory = () => unwrap(client.GET('/api/v1/territory'))
+export async function getTerritory(): Promise<FeatureCollection> {
+  // GeoJSON is its own standard: the API's description leaves it open.
+  return (await unwrap<unknown>(client.GET('/api/v1/territory'))) as FeatureCollection
+}
 
 export const getClasses = (): Promise<{ items: CaseClass[] }> => unwrap(client.GET('/api/v1/classes'))
 
 export const getAreas = (): Promise<{ items: Area[] }> => unwrap(client.GET('/api/v1/areas'))
 
 export function doAct(id: string, act: string, body: ActBody, key: string): Promise<ActResult> {
-  return unwrap(client.POST('/api/v1/cases/{case_id}/acts/{act}', {
-    params: { path: { case_id: id, act }, header: { 'Idempotency-Key': key } },
+  // The server names the acts that it offers; each has its own path and takes a part of the body.
+  const path = `/api/v1/cases/{case_id}/acts/${act}` as '/api/v1/cases/{case_id}/acts/accept'
+  return unwrap(client.POST(path, {
+    params: { path: { case_id: id } },
+    headers: { 'Idempotency-Key': key },
     body,
   }))
 }
 
 export function sendReport(body: NewReport, key: string): Promise<ReportResult> {
-  return unwrap(client.POST('/api/v1/reports', { params: { header: { 'Idempotency-Key': key } }, body }))
+  return unwrap(client.POST('/api/v1/reports', { headers: { 'Idempotency-Key': key }, body }))
 }
 
 export function sendFile(file: File, key: string): Promise<StoredFile> {
   return unwrap(client.POST('/api/v1/files', {
-    params: { header: { 'Idempotency-Key': key } },
+    headers: { 'Idempotency-Key': key },
     body: { file: '' },
     bodySerializer: () => {
       const form = new FormData()

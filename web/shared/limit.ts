@@ -20,19 +20,20 @@ const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false
  * Reads a clock at an instant (milliseconds since the epoch).
  * A stopped clock of an open case is paused; of a finished one it is simply over.
  */
-export function readClock(clock: CaseClock | null | undefined, state: CaseState, now: number): Reading {
-  if (!clock?.due_at || !clock.started_at) return NONE
-  const started = Date.parse(clock.started_at)
+export function readClock(clock: Partial<CaseClock> | null | undefined, state: CaseState, now: number): Reading {
+  if (!clock?.due_at) return NONE
+  // The map's light rows carry the due time only.
+  const started = clock.started_at ? Date.parse(clock.started_at) : null
   const due = Date.parse(clock.due_at)
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
   const at = stopped ?? now
-  const share = due > started ? Math.min(1, Math.max(0, (at - started) / (due - started))) : 1
+  const share = started === null ? null : due > started ? Math.min(1, Math.max(0, (at - started) / (due - started))) : 1
   const open = stateInfo(state).open
   const late = at > due
   const paused = stopped !== null && open
   return {
     share,
-    tone: paused ? 'rest' : late ? 'late' : share >= 0.5 ? 'warn' : 'ok',
+    tone: paused ? 'rest' : late ? 'late' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
     overdue: open && stopped === null && late,
     minutes: stopped === null && open ? floorMinutes(due - now) : null,

@@ -1,6 +1,6 @@
 /** The one vocabulary of case states: glyph, colour token and place in the order of work.
  *  Words live under `state.<key>` in the message files. */
-import type { CaseState, Tab } from './model'
+import type { Tab } from './model'
 
 export type Glyph =
   | 'circle' | 'ring' | 'triangle' | 'square' | 'diamond' | 'diamond-open' | 'tick' | 'cross' | 'link'
@@ -27,7 +27,7 @@ export type Token = 'primary' | 'ok' | 'warn' | 'late' | 'info' | 'ink2' | 'ink3
 
 interface StateInfo { glyph: Glyph; token: Token; open: boolean }
 
-export const STATES: Record<CaseState, StateInfo> = {
+export const STATES = {
   reported: { glyph: 'circle', token: 'primary', open: true },
   filed: { glyph: 'ring', token: 'primary', open: true },
   dispatched: { glyph: 'triangle', token: 'primary', open: true },
@@ -37,12 +37,14 @@ export const STATES: Record<CaseState, StateInfo> = {
   closed: { glyph: 'tick', token: 'ok', open: false },
   rejected: { glyph: 'cross', token: 'ink3', open: false },
   joined: { glyph: 'link', token: 'ink3', open: false },
-}
+} satisfies Record<string, StateInfo>
 
-export const OPEN_STATES = (Object.keys(STATES) as CaseState[]).filter((state) => STATES[state].open)
+export type KnownState = keyof typeof STATES
+
+export const OPEN_STATES: string[] = (Object.keys(STATES) as KnownState[]).filter((state) => STATES[state].open)
 export const TABS: Tab[] = ['open', 'reported', 'filed', 'dispatched', 'handling', 'to_check', 'to_close', 'overdue']
 
 /** Unknown states of a newer server are shown as waiting rather than breaking the screen. */
 export function stateInfo(state: string): StateInfo {
-  return STATES[state as CaseState] ?? { glyph: 'ring', token: 'ink3', open: true }
+  return (STATES as Record<string, StateInfo>)[state] ?? { glyph: 'ring', token: 'ink3', open: true }
 }

@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection } from 'geojson'
 import { nameOf } from '@shared/i18n/language'
 import { glyphToken, readClock } from '@shared/limit'
-import type { MapCase } from '@shared/model'
+import type { MapCase } from '../store/mapcases'
 import { OPEN_STATES } from '@shared/states'
 
 export type Features = FeatureCollection

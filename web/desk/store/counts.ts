@@ -8,13 +8,16 @@ import { isOverdue, rows } from './rows'
 export const counts = reactive<Record<CountKey, number>>({
   reported: 0, filed: 0, dispatched: 0, handling: 0, to_check: 0, to_close: 0, overdue: 0,
 })
-export const countsMeta = reactive({ cappedAt: 1000, position: 0, loaded: false })
+/** Beyond this the exact number says nothing more. */
+const MOST = 999
+
+export const countsMeta = reactive({ position: 0, loaded: false })
 
 export async function loadCounts(): Promise<void> {
   const answer = await getCounts()
   if (answer.position < countsMeta.position) return
   Object.assign(counts, answer.counts)
-  Object.assign(countsMeta, { cappedAt: answer.capped_at, position: answer.position, loaded: true })
+  Object.assign(countsMeta, { position: answer.position, loaded: true })
 }
 
 /** Moves the counts by one event; `before` is the row held until now, if any. */
@@ -29,6 +32,18 @@ export function countEvent(event: CaseEvent, before: CaseRow | undefined): void 
   const was = before ? isOverdue(before, now) : false
   const is = isOverdue(event.case, now)
   if (was !== is) step('overdue', is ? 1 : -1)
+}
+
+/** A case that left the reader's place. */
+export function countGone(row: CaseRow | undefined): void {
+  if (!row) return
+  step(row.state, -1)
+  if (isOverdue(row, serverNow())) step('overdue', -1)
+}
+
+/** A figure short enough for a tab. */
+export function figure(key: CountKey): string {
+  return counts[key] > MOST ? `${MOST}+` : String(counts[key])
 }
 
 /** Rows whose limit ran out between two instants. */

@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import type { CaseEvent, CaseRow } from '@shared/model'
 import { SharedStream, type StreamStatus } from '@shared/stream'
 import { serverNow } from '@shared/time'
-import { countEvent, countTime, loadCounts } from './counts'
+import { countEvent, countGone, countTime, loadCounts } from './counts'
 import { dropFromMap, loadMapCases, placeOnMap } from './mapcases'
 import { dropRow, placeByTime, placeRow, queue, reload } from './queue'
 import { fresh, lastEvent, rows, takeRow } from './rows'
@@ -18,6 +18,7 @@ export function joinStream(userId: string): void {
   stream ??= new SharedStream(`lianqin-stream:${userId}`, {
     onCase: takeEvent,
     onGone: (id, position) => {
+      countGone(rows.get(id))
       dropRow(id)
       dropFromMap(id, position)
     },

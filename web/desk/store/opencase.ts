@@ -5,7 +5,7 @@ import { whenBack } from '@shared/health'
 import type { CaseDetail } from '@shared/model'
 import { Problem } from '@shared/problem'
 import { applyRow, onReset } from './live'
-import { lastEvent, rows } from './rows'
+import { at, lastEvent, rows } from './rows'
 
 export function useOpenCase(id: string) {
   const detail = shallowRef<CaseDetail | null>(null)
@@ -23,7 +23,7 @@ export function useOpenCase(id: string) {
       if (!alive) return
       applyRow(answer.case)
       // An older answer must not replace a newer one.
-      if (!detail.value || answer.case.position >= detail.value.case.position) detail.value = answer
+      if (!detail.value || at(answer.case) >= at(detail.value.case)) detail.value = answer
       problem.value = null
     } catch (error) {
       if (!(error instanceof Problem) || !alive) return

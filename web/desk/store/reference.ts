@@ -17,3 +17,9 @@ function once<T>(load: () => Promise<{ items: T[] }>): () => ShallowRef<T[]> {
 
 export const useClasses = once<CaseClass>(getClasses)
 export const useAreas = once<Area>(getAreas)
+
+/** A class key from the value of the class field ("event/0406"); null when none is chosen. */
+export function classOf(value: string): { kind: 'event' | 'part'; code: string } | null {
+  const [kind, code] = value.split('/')
+  return code && (kind === 'event' || kind === 'part') ? { kind, code } : null
+}

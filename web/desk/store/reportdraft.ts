@@ -1,8 +1,11 @@
 /** The report being typed: leaving the form, or losing the network, loses nothing. */
 import { reactive } from 'vue'
-import type { StoredFile } from '@shared/model'
+import type { Source, StoredFile } from '@shared/model'
 
 interface ReportDraft {
+  source: Source
+  name: string
+  phone: string
   classKey: string
   description: string
   address: string
@@ -11,7 +14,7 @@ interface ReportDraft {
   photos: StoredFile[]
 }
 
-const blank = (): ReportDraft => ({ classKey: '', description: '', address: '', areaCode: '', place: null, photos: [] })
+const blank = (): ReportDraft => ({ source: 'public', name: '', phone: '', classKey: '', description: '', address: '', areaCode: '', place: null, photos: [] })
 export const reportDraft = reactive<ReportDraft>(blank())
 
 export function clearReportDraft(): void {

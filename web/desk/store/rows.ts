@@ -9,10 +9,13 @@ export const rows = shallowReactive(new Map<string, CaseRow>())
 /** Ids that just changed by somebody else's act, for a short highlight. */
 export const fresh = shallowReactive(new Set<string>())
 
+/** Journal position of a row's last change. */
+export const at = (row: Pick<CaseRow, 'position'>): number => row.position ?? 0
+
 /** Takes a row in if it is newer than the one held; tells whether it was. */
 export function takeRow(row: CaseRow): boolean {
   const held = rows.get(row.id)
-  if (held && held.position >= row.position) return false
+  if (held && at(held) >= at(row)) return false
   rows.set(row.id, row)
   return true
 }
@@ -28,12 +31,9 @@ export function belongs(row: CaseRow, tab: Tab, now: number): boolean {
   return row.state === tab
 }
 
-/** The order of the queue: what is due first comes first, then what came in first. */
+/** The order of the queue, the server's: newest first. Ids carry their time in front. */
 export function compareRows(a: CaseRow, b: CaseRow): number {
-  const dueA = a.clock?.due_at ? Date.parse(a.clock.due_at) : Infinity
-  const dueB = b.clock?.due_at ? Date.parse(b.clock.due_at) : Infinity
-  if (dueA !== dueB) return dueA - dueB
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0
 }
 
 /** The last event, for whoever follows (announcements, the open case). */
