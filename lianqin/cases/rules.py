@@ -6,7 +6,7 @@ The table drives the buttons, the checks and the diagram in `docs/lifecycle.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
