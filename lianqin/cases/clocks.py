@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from lianqin.worktime import BeyondHorizon, Calendar, Limit, advance, due_at, elapsed, plain, span
 
@@ -40,7 +40,7 @@ def resume(case: Case, task: Task, at: datetime, limit: Limit, calendar: Calenda
 
 
 def _plain(calendar: Calendar) -> Calendar:
-    return plain(calendar.zone)
+    return plain(calendar.zone, date(2000, 1, 1), date(2199, 12, 31))
 
 
 def _set(case: Case, task: Task, *, started: datetime, due: datetime) -> None:

@@ -167,7 +167,7 @@ class Task(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     lead = models.BooleanField(default=True)
-    state = models.CharField(max_length=12)
+    state = models.CharField(max_length=16)
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, null=True)
     unit = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True)
     dispatched_at = models.DateTimeField()

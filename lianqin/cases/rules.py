@@ -120,20 +120,21 @@ class Given:
     into_state: State | None = None
 
 
-@dataclass(frozen=True)
 class Refused(Exception):
     """The act may not be done; `code` names the rule, `field` what would mend it."""
 
-    code: str
-    field: str = ""
-    params: dict[str, str] = field(default_factory=dict)
+    def __init__(self, code: str, field: str = "", **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
 
 
 def decide(act: str, case: Facts, actor: Actor, given: Given) -> State:
     """The state that `act` leads to, or Refused with the rule that forbids it."""
     line = BY_ACT[act]
     if case.state not in line.sources:
-        raise Refused("not_in_this_state", params={"state": case.state.value, "act": act})
+        raise Refused("not_in_this_state", state=case.state.value, act=act)
     refuse_actor(act, case, actor)
     for need in line.needs:
         if need not in given.fields and not (need == "class" and case.has_class):

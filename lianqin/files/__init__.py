@@ -1,0 +1,1 @@
+"""Photos and documents: checked before they are believed, stored by their content."""

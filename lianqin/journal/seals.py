@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from .canonical import block_hash, entry_hash
 from .findings import Finding, name_findings
@@ -84,10 +84,12 @@ def seal(log: SealedLog, now: datetime, file: Path | None = None) -> int:
     sealed = 0
     while True:
         with transaction.atomic():
-            # One sealer at a time; the row is not the head row, so writers never wait for it.
-            last_seal = (
-                Seal.objects.select_for_update().filter(log=log.name).order_by("-number").first()
-            )
+            # One sealer at a time; writers never wait for it.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [f"seal {log.name}"]
+                )
+            last_seal = Seal.objects.filter(log=log.name).order_by("-number").first()
             first = last_seal.last + 1 if last_seal else 1
             head = Head.objects.get(log=log.name).position
             wanted = range(first, min(head, first + BLOCK - 1) + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from uuid6 import uuid7
 
@@ -25,6 +27,12 @@ class District(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(only=True), name="one_district_per_install")
         ]
+
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The district's time zone."""
+        return ZoneInfo(self.timezone)
 
 
 class Area(models.Model):

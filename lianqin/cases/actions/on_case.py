@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from lianqin.accounts.policy import Target
-from lianqin.accounts.principal import Post
+from lianqin.accounts.principal import Post, within
 from lianqin.accounts.refusals import Conflict, NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.files.actions import attach
@@ -17,8 +19,14 @@ from lianqin.journal.canonical import text_hash
 from lianqin.territory.queries import replays_allowed
 from lianqin.worktime import Counted, counted
 
+from ..detail import facts_from
 from ..models import Case, CasePhoto, Note, Task
+from ..queries import last_act
 from ..rules import Actor, Facts, Given, Refused, State, decide
+
+
+#: Scopes that may say freely when something happened, and only in an install flagged demo.
+FREE_TIME = frozenset({"replay", "seed"})
 
 
 @dataclass
@@ -54,9 +62,9 @@ def on_case(
 
     def work(acting: Acting) -> Outcome:
         case = _locked(acting, case_id)
-        post = acting.authorize(Target(case.place, case.crew_id, case.unit_id))
         if case.version != expected_version:
             raise _conflict(acting, case, expected_version)
+        post = acting.authorize(Target(case.place, case.crew_id, case.unit_id))
         change = Change(acting, case, post, effective(acting, case), note=note.strip())
         facts = prepare(change) if prepare else (given or Given())
         change.target = _decided(change, facts)
@@ -70,25 +78,36 @@ def on_case(
 def _locked(acting: Acting, case_id: UUID) -> Case:
     """The case, its row locked; foreign and absent answer identically."""
     case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
-    if case is None or not acting.principal.scope.covers(
-        case.place, state=case.state, crew=case.crew_id, unit=case.unit_id
-    ):
-        # Who has just lost the case (it was sent back, checked) is told of the conflict by the
-        # policy's answer; somebody who never could see it learns nothing.
+    if case is None or not (_visible(acting, case) or _was_party(acting, case)):
         raise NotHere()
     return case
 
 
+def _visible(acting: Acting, case: Case) -> bool:
+    return acting.principal.scope.covers(
+        case.place, state=case.state, crew=case.crew_id, unit=case.unit_id
+    )
+
+
+def _was_party(acting: Acting, case: Case) -> bool:
+    """Whether the case was in this person's hands until somebody was quicker: they are told what
+    happened (a conflict) instead of finding the case gone."""
+    principal = acting.principal
+    return any(within(case.place, place) for place in principal.scope.checks) or (
+        Task.objects.filter(case=case)
+        .filter(Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units))
+        .exists()
+    )
+
+
 def effective(acting: Acting, case: Case | None) -> Counted:
     """The instant at which the act counts (house rules on time)."""
-    free = "replay" in acting.principal.scopes and replays_allowed()
+    free = bool(FREE_TIME & acting.principal.scopes) and replays_allowed()
     previous = case.changed_at if case else None
     return counted(acting.command.occurred_at, acting.recorded_at, previous, free=free)
 
 
 def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
-    from ..queries import last_act  # the read side of this room
-
     return Conflict(
         yours={"act": acting.command.act, "expected_version": expected},
         theirs={"state": case.state, "version": case.version, **last_act(case)},
@@ -105,26 +124,10 @@ def _decided(change: Change, given: Given) -> State:
 
 
 def facts_of(case: Case) -> Facts:
-    """The case as the rules see it (one query, and only where a check is at stake)."""
-    checked = case.state == State.TO_CHECK
-    finders = frozenset(case.reports.values_list("sender_id", flat=True)) if checked else frozenset()
-    handlers = (
-        frozenset(
-            h for h in case.tasks.values_list("handler_id", flat=True) if h is not None
-        )
-        if checked
-        else frozenset()
-    )
-    return Facts(
-        id=case.id,
-        state=State(case.state),
-        place=case.place,
-        has_class=case.case_class_id is not None,
-        crew_id=case.crew_id,
-        unit_id=case.unit_id,
-        finders=finders,
-        handlers=handlers,
-    )
+    """The case as the rules see it; who found and handled it is read only where a check asks."""
+    if case.state != State.TO_CHECK:
+        return facts_from(case, (), ())
+    return facts_from(case, case.reports.all(), case.tasks.all())
 
 
 def _written(change: Change, came_from: str) -> Outcome:

@@ -1,0 +1,74 @@
+"""HTTP in: from a request to the principal who asks and the command they give."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import APIKeyCookie, HttpBearer
+
+from .principal import Principal
+from .queries import by_token, principal_of
+from .refusals import Refusal
+from .runner import Command, request_hash
+
+
+class KeyMissing(Refusal):
+    """A write came without an idempotency key, or with one that is not a UUID."""
+
+    code = "idempotency_key_missing"
+    status = 428
+
+
+class Bearer(HttpBearer):
+    """A machine's token."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Principal | None:
+        """The principal behind the token, or None."""
+        now = timezone.now()
+        return by_token(token, now, timezone.localdate(now))
+
+
+class Cookie(APIKeyCookie):
+    """A person's session; writes need the CSRF header too (ninja checks it)."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Principal | None:
+        """The principal of the session's user, or None."""
+        user = request.user
+        if not user.is_authenticated or not user.is_active:
+            return None
+        return principal_of(user, timezone.localdate())
+
+
+AUTH = [Bearer(), Cookie()]
+
+
+def principal(request: HttpRequest) -> Principal:
+    """Who asks; the API lets nobody through without one."""
+    found: Principal = request.auth  # type: ignore[attr-defined]
+    return found
+
+
+def command(
+    request: HttpRequest, act: str, *, occurred_at: datetime | None = None, content: Any = None
+) -> Command:
+    """The command that a write carries. Raises KeyMissing without a usable Idempotency-Key."""
+    try:
+        key = UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError as error:
+        raise KeyMissing(field="Idempotency-Key") from error
+    body = hashlib.sha256(request.body if content is None else content).hexdigest()
+    return Command(
+        principal=principal(request),
+        act=act,
+        key=key,
+        request_hash=request_hash(request.method, request.path, body),
+        occurred_at=occurred_at,
+    )

@@ -1,0 +1,248 @@
+"""上报: a report comes in and opens a case, or joins the one it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from uuid6 import uuid7
+
+from lianqin.accounts.policy import Target
+from lianqin.accounts.principal import Post
+from lianqin.accounts.refusals import NotHere, Refusal
+from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.catalogue.models import CaseClass
+from lianqin.catalogue.queries import class_by_key
+from lianqin.files.actions import attach
+from lianqin.journal.append import Stamp
+from lianqin.territory.models import District
+from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
+from lianqin.worktime import Counted, duty_date
+
+from ..models import Case, CasePhoto, Report
+from ..numbers import by_number
+from ..placing import Placed, place_of
+from ..rules import OPEN, State
+from .on_case import FREE_TIME, draft_for, effective
+
+
+@dataclass(frozen=True)
+class NewReport:
+    """What somebody says they saw."""
+
+    source: str
+    description: str = ""
+    class_key: tuple[str, str] | None = None
+    service_name: str = ""
+    address: str = ""
+    spot: Spot | None = None
+    area_code: str = ""
+    case_number: str = ""
+    external_number: str | None = None
+    photos: list[UUID] = field(default_factory=list)
+    reporter_name: str = ""
+    reporter_phone: str = ""
+
+
+def report(command: Command, new: NewReport) -> Done:
+    """Take a report in.
+
+    The same external number from the same sender and source is the same report: it names the case
+    it opened and changes nothing. Raises Refusal for an unknown class or area, NotHere for a case
+    number that does not exist.
+    """
+
+    def work(acting: Acting) -> Outcome:
+        here = district()
+        post = acting.authorize(Target(here.code))
+        known = _known(acting, new)
+        if known is not None:
+            return _answer_known(known)
+        when = effective(acting, None)
+        if new.case_number:
+            return _join_named(acting, post, when, new)
+        return _open_case(acting, post, when, new, here)
+
+    return perform(command, work)
+
+
+def _known(acting: Acting, new: NewReport) -> Report | None:
+    """The report that already came under this external number; waits for one that is under way."""
+    if not new.external_number:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"{acting.principal.id}:{new.source}:{new.external_number}"],
+        )
+    return (
+        Report.objects.select_related("case")
+        .filter(
+            sender_id=acting.principal.id,
+            source=new.source,
+            external_number=new.external_number,
+        )
+        .first()
+    )
+
+
+def _answer_known(known: Report) -> Outcome:
+    case = known.case
+    return Outcome(
+        None,
+        {
+            "report_id": str(known.id),
+            "case_id": str(case.id),
+            "number": case.number,
+            "state": case.state,
+            "version": case.version,
+            "joined": True,
+            "already": True,
+            "position": case.position,
+        },
+    )
+
+
+def _join_named(acting: Acting, post: Post, when: Counted, new: NewReport) -> Outcome:
+    case = by_number(new.case_number, lock=True)
+    if case is None:
+        raise NotHere("case_number_unknown", field="case_number")
+    if case.state not in OPEN:
+        raise Refusal("joins_only_open_cases", field="case_number", number=new.case_number)
+    entry = _add_report(acting, case, when, new, Placed(None, case.place, case.place_known))
+    case.report_count += 1
+    case.save(update_fields=["report_count", "photo_count"])
+    data = {"report": str(entry.id), "joined": True, "from": case.state, "to": case.state}
+    draft = draft_for(acting, case, post, when, data, _texts(new))
+    return Outcome(draft, _answer(entry, case, joined=True), Stamp("cases_case", (case.id,)))
+
+
+def _open_case(
+    acting: Acting, post: Post, when: Counted, new: NewReport, here: District
+) -> Outcome:
+    found = _class(new)
+    placed, spot = _placed(new, here)
+    area = area_by_code(placed.area_code) if placed.area_code else None
+    origin = acting.principal.origin
+    case = Case(
+        id=uuid7(),
+        duty_date=duty_date(_numbered_at(acting, when), here.tz),
+        number_prefix=here.number_prefix,
+        state=State.REPORTED.value,
+        case_class=found,
+        service_name=new.service_name,
+        source=new.source,
+        origin="replay" if "replay" in acting.principal.scopes else origin,
+        place=placed.place,
+        area=area,
+        address=new.address,
+        lon=spot[0] if spot else None,
+        lat=spot[1] if spot else None,
+        place_known=placed.known,
+        reported_at=when.at,
+        changed_at=when.at,
+        search_text=" ".join(
+            part
+            for part in (new.address, found.name_zh if found else "", new.service_name)
+            if part
+        ),
+    )
+    case.save(force_insert=True)
+    entry = _add_report(acting, case, when, new, placed)
+    if case.photo_count:
+        case.save(update_fields=["photo_count"])
+    data = {
+        "report": str(entry.id),
+        "to": case.state,
+        "version": 1,
+        "source": case.source,
+        "class": f"{found.kind}.{found.code}" if found else None,
+        "place_known": placed.known,
+    }
+    key = f"{case.duty_date:%Y%m%d}"
+    draft = draft_for(acting, case, post, when, data, _texts(new), serial_key=key)
+    return Outcome(draft, _answer(entry, case, joined=False), Stamp("cases_case", (case.id,)))
+
+
+def _numbered_at(acting: Acting, when: Counted) -> datetime:
+    """A number belongs to the duty date on which the case was taken in, however late it is told;
+    only a replay runs on its own time."""
+    free = FREE_TIME & acting.principal.scopes and replays_allowed()
+    return when.at if free else acting.recorded_at
+
+
+def _class(new: NewReport) -> CaseClass | None:
+    if new.class_key is None:
+        return None
+    found = class_by_key(*new.class_key)
+    if found is None:
+        kind, code = new.class_key
+        raise Refusal("class_unknown", field="class.code", kind=kind, value=code)
+    return found
+
+
+def _placed(new: NewReport, here: District) -> tuple[Placed, tuple[float, float] | None]:
+    """Area, place and the WGS 84 position to keep; a position that cannot be used is kept with
+    the report only, and the case says that its place is unknown."""
+    by_code = None
+    if new.area_code:
+        area = area_by_code(new.area_code)
+        if area is None:
+            raise Refusal("area_unknown", field="area_code", value=new.area_code)
+        by_code = (area.code, area.place)
+    located = locate(new.spot, here) if new.spot else None
+    placed = place_of(
+        here.code,
+        by_position=located.area if located else None,
+        refused=located.refused if located else "",
+        by_code=by_code,
+    )
+    if located is None or located.refused:
+        return placed, None
+    return placed, (located.lon, located.lat)
+
+
+def _add_report(
+    acting: Acting, case: Case, when: Counted, new: NewReport, placed: Placed
+) -> Report:
+    entry = Report.objects.create(
+        case=case,
+        source=new.source,
+        external_number=new.external_number,
+        description=new.description,
+        address=new.address,
+        given_lon=new.spot.lon if new.spot else None,
+        given_lat=new.spot.lat if new.spot else None,
+        given_datum=new.spot.datum if new.spot else "",
+        position_refused=placed.refused,
+        reporter_name=new.reporter_name,
+        reporter_phone=new.reporter_phone,
+        sender_id=acting.principal.id,
+        occurred_at=when.at,
+        recorded_at=acting.recorded_at,
+        marked=when.marked,
+        origin=case.origin,
+    )
+    for stored in attach(acting.principal, new.photos):
+        CasePhoto.objects.create(
+            case=case, file=stored, stage="report", recorded_at=acting.recorded_at
+        )
+        case.photo_count += 1
+    return entry
+
+
+def _texts(new: NewReport) -> list[str]:
+    return [new.description, new.address, new.reporter_name, new.reporter_phone]
+
+
+def _answer(entry: Report, case: Case, *, joined: bool) -> dict[str, object]:
+    return {
+        "report_id": str(entry.id),
+        "case_id": str(case.id),
+        "state": case.state,
+        "version": case.version,
+        "joined": joined,
+        "already": False,
+    }

@@ -1,0 +1,305 @@
+"""Every read on cases that a screen or export needs: limited to the reader's place, by keyset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Func, Q, QuerySet, Value
+
+from lianqin.accounts.principal import Principal, Scope
+from lianqin.accounts.queries import names
+from lianqin.accounts.refusals import NotHere
+from lianqin.force.models import Crew
+from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
+from lianqin.geo import Position, around, distance_m
+from lianqin.journal.models import Entry
+from lianqin.territory.queries import district
+
+from .models import Case
+from .numbers import parse_number
+from .rows import for_rows, row
+from .rules import OPEN, TWIN_METRES, TWIN_SPAN, State
+
+#: The most rows one page may have.
+PAGE = 100
+
+
+def visible(scope: Scope) -> Q:
+    """The condition that limits any list of cases to what the reader may see."""
+    condition = in_places(scope)
+    if scope.crews:
+        condition |= Q(crew_id__in=scope.crews)
+    if scope.units:
+        condition |= Q(unit_id__in=scope.units)
+    if scope.checks:
+        condition |= in_places(Scope(places=scope.checks)) & Q(state=State.TO_CHECK.value)
+    return condition
+
+
+def tab(cases: QuerySet[Case], name: str, now: datetime) -> QuerySet[Case]:
+    """Limit to one tab of the queue: a state, `open`, `overdue`, or everything."""
+    if name == "open":
+        return cases.filter(state__in=OPEN)
+    if name == "overdue":
+        return cases.filter(_overdue(now))
+    if name in {state.value for state in State}:
+        return cases.filter(state=name)
+    return cases
+
+
+def _overdue(now: datetime) -> Q:
+    return Q(state__in=OPEN, clock_stopped_at=None, clock_due_at__lt=now)
+
+
+def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Cases whose number is `text`, or whose class and address hold every word of it."""
+    parsed = parse_number(text)
+    if parsed is not None:
+        return cases.filter(duty_date=parsed[0], serial=parsed[1])
+    for word in text.split():
+        if len(word) == 1:
+            cases = cases.filter(search_text__icontains=word)
+        else:
+            pieces: Any = Func(Value(word), function="text_bigrams")
+            cases = cases.filter(search__contains=pieces)
+    return cases
+
+
+def queue(
+    scope: Scope, name: str, now: datetime, *, after: str = "", limit: int = 50, text: str = ""
+) -> dict[str, Any]:
+    """One page of a tab, newest first (three queries, however many cases there are)."""
+    cases = search(tab(Case.objects.filter(visible(scope)), name, now), text.strip())
+    if after:
+        cases = cases.filter(id__lt=_cursor(after))
+    limit = max(1, min(limit, PAGE))
+    found = list(for_rows(cases).order_by("-id")[: limit + 1])
+    shown = found[:limit]
+    labels = labels_of_places()
+    return {
+        "items": [row(case, labels) for case in shown],
+        "next": str(shown[-1].id) if len(found) > limit else None,
+    }
+
+
+def _cursor(after: str) -> UUID:
+    try:
+        return UUID(after)
+    except ValueError as error:
+        raise NotHere() from error
+
+
+def counts(scope: Scope, now: datetime) -> dict[str, int]:
+    """How many open cases stand in each state, and how many are overdue (one query)."""
+    rows = (
+        Case.objects.filter(visible(scope), state__in=OPEN)
+        .values("state")
+        .annotate(n=Count("*"), late=Count("*", filter=_overdue(now)))
+    )
+    totals = dict.fromkeys([*OPEN, "overdue"], 0)
+    for found in rows:
+        totals[found["state"]] = found["n"]
+        totals["overdue"] += found["late"]
+    return totals
+
+
+def on_map(scope: Scope) -> list[dict[str, Any]]:
+    """Every open case that has a position, as light rows (two queries, no model per case)."""
+    values = (
+        Case.objects.filter(visible(scope), state__in=OPEN, lat__isnull=False)
+        .order_by("-id")
+        .values_list(
+            "id",
+            "duty_date",
+            "serial",
+            "number_prefix",
+            "state",
+            "case_class__kind",
+            "case_class__code",
+            "case_class__name_zh",
+            "case_class__name_en",
+            "lon",
+            "lat",
+            "clock_due_at",
+            "clock_stopped_at",
+            "position",
+        )[:20_000]
+    )
+    return [
+        {
+            "id": str(v[0]),
+            "number": f"{v[3]}-{v[1]:%Y%m%d}-{v[2]:04d}",
+            "state": v[4],
+            "kind": v[5],
+            "code": v[6],
+            "class_name": {"zh": v[7] or "", "en": v[8] or v[7] or ""},
+            "lon": v[9],
+            "lat": v[10],
+            "due_at": v[11].isoformat() if v[11] and not v[12] else None,
+            "position": v[13],
+        }
+        for v in values
+    ]
+
+
+def case_for(scope: Scope, case_id: UUID) -> Case:
+    """The case, if the reader may see it; NotHere otherwise."""
+    found = for_rows(Case.objects.filter(visible(scope), id=case_id)).first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def case_row(case_id: UUID) -> dict[str, Any]:
+    """A case's row by id, for the answer to an act that has just been allowed."""
+    case = for_rows(Case.objects.filter(id=case_id)).get()
+    return row(case, labels_of_places())
+
+
+def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
+    """Cases with their rows, for the stream: two queries for a whole batch of entries."""
+    labels = labels_of_places()
+    return {c.id: (c, row(c, labels)) for c in for_rows(Case.objects.filter(id__in=ids))}
+
+
+def labels_of_places() -> dict[str, dict[str, str]]:
+    """Names of places: the centres' and the district's own desk."""
+    here = district()
+    desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} district desk"}
+    return {here.code: desk, **place_names()}
+
+
+def last_act(case: Case) -> dict[str, Any]:
+    """Who did what last on a case: what the loser of a race is told."""
+    entry = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
+    if entry is None:
+        return {}
+    return {
+        "act": entry.act,
+        "actor_name": names([entry.actor_id]).get(str(entry.actor_id), ""),
+        "recorded_at": entry.recorded_at.isoformat(),
+    }
+
+
+def twins(case: Case, scope: Scope) -> list[dict[str, Any]]:
+    """Open cases of the same class, near and recent: perhaps the same problem (one query)."""
+    if case.lon is None or case.lat is None or case.state not in OPEN:
+        return []
+    here = Position(case.lon, case.lat)
+    box = around(here, TWIN_METRES)
+    near = (
+        Case.objects.filter(
+            visible(scope),
+            case_class_id=case.case_class_id,
+            state__in=OPEN,
+            lat__range=(box.south, box.north),
+            lon__range=(box.west, box.east),
+            reported_at__range=(case.reported_at - TWIN_SPAN, case.reported_at + TWIN_SPAN),
+        )
+        .exclude(id=case.id)
+        .select_related("case_class")
+        .order_by("id")[:20]
+    )
+    found = []
+    for other in near:
+        assert other.lon is not None
+        assert other.lat is not None
+        metres = distance_m(here, Position(other.lon, other.lat))
+        if metres <= TWIN_METRES:
+            found.append(
+                {
+                    "id": str(other.id),
+                    "number": other.number,
+                    "state": other.state,
+                    "metres": round(metres),
+                    "address": other.address,
+                    "reported_at": other.reported_at.isoformat(),
+                }
+            )
+    return found
+
+
+def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
+    """Crews and units that this person may send to this case, least busy first (four queries)."""
+    senders = Scope(places=principal.scope.places)
+    open_by_crew = dict(
+        Case.objects.filter(state__in=OPEN, crew__isnull=False)
+        .values_list("crew_id")
+        .annotate(n=Count("*"))
+    )
+    open_by_unit = dict(
+        Case.objects.filter(state__in=OPEN, unit__isnull=False)
+        .values_list("unit_id")
+        .annotate(n=Count("*"))
+    )
+    subdistrict = "/".join(case.place.split("/")[:2])
+    found: list[dict[str, Any]] = [
+        _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew)
+        for crew in crews(senders).filter(in_places(Scope(places=frozenset({subdistrict}))))
+    ]
+    found.sort(key=lambda c: (c["place"] != case.place, c["open_tasks"]))
+    found += [
+        _candidate("unit", unit, open_by_unit.get(unit.id, 0)) for unit in units_for(case.place)
+    ]
+    return found
+
+
+def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": str(hands.id),
+        "name": name_of(hands),
+        "place": crew.place if crew else hands.reach,
+        "shift": crew.shift if crew else None,
+        "members": getattr(hands, "member_count", None),
+        "certified": getattr(hands, "certified_count", None),
+        "open_tasks": open_tasks,
+    }
+
+
+def export(scope: Scope, name: str, now: datetime) -> Iterator[list[str]]:
+    """The rows of a tab for a spreadsheet, streamed."""
+    yield ["案号", "状态", "类别", "编码", "地址", "区域", "来源", "上报时间", "承办", "到期时间"]
+    cases = tab(Case.objects.filter(visible(scope)), name, now)
+    labels = labels_of_places()
+    for case in for_rows(cases).order_by("-id").iterator(500):
+        shown = row(case, labels)
+        yield [
+            shown["number"] or "",
+            shown["state"],
+            shown["class_name"]["zh"],
+            f"{shown['kind'] or ''}{shown['code'] or ''}",
+            shown["address"],
+            shown["area"]["zh"] if shown["area"] else "",
+            shown["source"],
+            shown["reported_at"],
+            shown["assignee"]["name"]["zh"] if shown["assignee"] else "",
+            (shown["clock"] or {}).get("due_at") or "",
+        ]
+
+
+def photo_file(scope: Scope, photo_id: UUID) -> tuple[str, str]:
+    """Content hash and type of a case's picture, if the reader may see the case."""
+    found = (
+        Case.objects.filter(visible(scope), photos__id=photo_id)
+        .values_list("photos__file__view_sha256", "photos__file__type")
+        .filter(photos__id=photo_id)
+        .first()
+    )
+    if found is None:
+        raise NotHere()
+    return found[0], found[1]
+
+
+def tasks_of(principal: Principal) -> QuerySet[Case]:
+    """Cases that wait for this person: in their crew's or unit's hands, or to be checked."""
+    scope = principal.scope
+    hands = Q(crew_id__in=scope.crews) | Q(unit_id__in=scope.units)
+    mine = hands & Q(state__in=[State.DISPATCHED.value, State.HANDLING.value])
+    checks = in_places(Scope(places=scope.checks)) & Q(state=State.TO_CHECK.value)
+    return for_rows(Case.objects.filter(mine | checks)).order_by(
+        F("clock_due_at").asc(nulls_last=True), "id"
+    )[:100]

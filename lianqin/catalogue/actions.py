@@ -1,0 +1,43 @@
+"""Bringing the catalogue in. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lianqin.accounts.policy import Target
+from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.journal.append import Draft
+
+from .models import CaseClass
+
+
+def import_classes(
+    command: Command, place: str, rows: Iterable[Mapping[str, Any]], origin: str = "live"
+) -> Done:
+    """Write classes, keyed by (kind, code), in one transaction and one entry."""
+
+    def work(acting: Acting) -> Outcome:
+        post = acting.authorize(Target(place))
+        written = 0
+        for row in rows:
+            values = {k: v for k, v in row.items() if k not in ("kind", "code")}
+            CaseClass.objects.update_or_create(
+                kind=row["kind"], code=row["code"], defaults={**values, "origin": origin}
+            )
+            written += 1
+        draft = Draft(
+            act="import",
+            subject_kind="catalogue",
+            subject_id=command.key,
+            place=post.place,
+            actor_id=acting.principal.id,
+            actor_role=post.role,
+            occurred_at=acting.recorded_at,
+            recorded_at=acting.recorded_at,
+            origin=origin,
+            data={"counts": {"classes": written}},
+        )
+        return Outcome(draft, {"counts": {"classes": written}})
+
+    return perform(command, work)

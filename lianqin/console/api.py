@@ -1,0 +1,124 @@
+"""The HTTP API, put together from the rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Router
+
+from lianqin import __version__
+from lianqin.accounts.http import AUTH, principal
+from lianqin.accounts.policy import may_ever
+from lianqin.accounts.principal import Principal
+from lianqin.cases.api import router as cases
+from lianqin.cases.queries import labels_of_places
+from lianqin.catalogue.queries import classes
+from lianqin.files.api import router as files
+from lianqin.force.models import Crew
+from lianqin.force.queries import force, name_of
+from lianqin.journal.queries import head
+from lianqin.territory.models import District
+from lianqin.territory.queries import areas, district, territory
+from lianqin.worktime import label, shift_of
+
+from . import problems, schemas
+
+api = NinjaAPI(
+    title="Lianqin 联勤",
+    version=__version__,
+    auth=AUTH,
+    docs_url=None,
+    urls_namespace="api-v1",
+    description="Joint duty in a city: reports, cases, tasks. Errors are RFC 9457 problems.",
+)
+problems.install(api)
+here = Router(tags=["district"])
+
+
+@here.get("/me", response=schemas.Me)
+def me(request: HttpRequest) -> Any:
+    """Who is asking, what they may do, and which duty it is."""
+    who = principal(request)
+    place = district()
+    labels = labels_of_places()
+    return {
+        "user": {"id": who.id, "username": who.username, "name": who.name},
+        "roles": [
+            {
+                "role": post.role,
+                "place": post.place,
+                "place_name": labels.get(post.place, {"zh": post.place, "en": post.place}),
+            }
+            for post in who.posts
+        ],
+        "district": {
+            "code": place.code,
+            "name": {"zh": place.name_zh, "en": place.name_en},
+            "demo": place.demo,
+            "timezone": place.timezone,
+        },
+        "duty": _duty(place),
+        "crew": _crew(who),
+        "may": may_ever(who),
+        "position": head(),
+    }
+
+
+def _duty(place: District) -> dict[str, Any]:
+    duty = shift_of(timezone.now(), place.tz)
+    return {
+        "date": duty.date.isoformat(),
+        "shift": duty.shift.key,
+        "label": {
+            "zh": label(duty.date, duty.shift, "zh"),
+            "en": label(duty.date, duty.shift, "en"),
+        },
+    }
+
+
+def _crew(who: Principal) -> dict[str, Any] | None:
+    found = Crew.objects.filter(id__in=who.crews).first() if who.crews else None
+    return {"id": found.id, "name": name_of(found)} if found else None
+
+
+@here.get("/territory", response=dict[str, Any])
+def territory_(request: HttpRequest, response: HttpResponse) -> Any:
+    """Outline, base map, areas and sites as GeoJSON."""
+    response["Cache-Control"] = "private, max-age=60"
+    return territory(principal(request).scope)
+
+
+@here.get("/areas", response=schemas.Areas)
+def areas_(request: HttpRequest) -> Any:
+    """Every area by its official code: what a report may name instead of a position."""
+    return {
+        "items": [
+            {
+                "code": a.code,
+                "kind": a.kind,
+                "parent_code": a.parent.code if a.parent else None,
+                "name": {"zh": a.name_zh, "en": a.name_en or a.name_zh},
+                "place": a.place,
+            }
+            for a in areas()
+        ]
+    }
+
+
+@here.get("/classes", response=schemas.Classes)
+def classes_(request: HttpRequest) -> Any:
+    """The catalogue's classes, keyed by (kind, code)."""
+    return {"items": classes()}
+
+
+@here.get("/force", response=schemas.Force)
+def force_(request: HttpRequest) -> Any:
+    """Centres, crews and units within the reader's place."""
+    return force(principal(request).scope)
+
+
+api.add_router("", here)
+api.add_router("", cases)
+api.add_router("", files)

@@ -1,0 +1,290 @@
+"""Setting up the demo district through the rooms' own actions; safe to repeat.
+
+Everything invented is marked: accounts, areas and cases carry origin `demo`, shapes are
+illustrative, the district row says demo, and only then do the sign-in cards and tokens exist.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from lianqin.accounts.actions import issue_token, make_account
+from lianqin.accounts.models import ApiToken, Posting, User
+from lianqin.accounts.queries import principal_of
+from lianqin.accounts.runner import Command, request_hash
+from lianqin.cases.models import Case
+from lianqin.catalogue.actions import import_classes
+from lianqin.force.actions import NewForce, import_force
+from lianqin.force.models import Agency, Crew
+from lianqin.territory.actions import Territory, import_territory
+from lianqin.territory.models import District
+from lianqin.worktime import china
+from lianqin.worktime.holidays import DayKind, seed_days
+
+from .demo_district import demo as plan
+from .demo_cases import work_reports
+from .words import Refusal, tr
+
+#: Keys of the set-up are made from this, so that setting up twice adds nothing.
+_SPACE = UUID("9a1c7d0e-5b1f-4b8e-9a55-6c1d1f0e2a77")
+TOKEN_DAYS = 365
+
+
+class NotADemo(Refusal):
+    """The install holds a real district; the demo does not touch it."""
+
+
+def seed(*, with_cases: bool = True) -> Iterator[str]:
+    """Bring the demo district in, telling each step."""
+    here = District.objects.first()
+    if here is not None and not here.demo:
+        raise NotADemo(tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district."))
+    code = plan().district.code
+    setup = make_account(
+        "demo-setup",
+        "演示安装",
+        [{"role": "system_admin", "place": code}],
+        now=timezone.now(),
+        origin="demo",
+    )
+    yield _territory(setup)
+    yield _catalogue(setup)
+    units, crews, told = _force(setup)
+    yield told
+    yield _accounts(units, crews)
+    if with_cases and not Case.objects.exists():
+        count = work_reports(timezone.now(), units, crews)
+        yield tr(f"演示案件:{count} 件", f"demo cases: {count}")
+
+
+def _command(user: User, what: str) -> Command:
+    principal = principal_of(user, timezone.localdate())
+    # The same plan is the same request; a changed plan is another one.
+    return Command(principal, "import", uuid5(_SPACE, what), request_hash(what))
+
+
+def _named(name: Mapping[str, str]) -> dict[str, str]:
+    return {"name_zh": name["zh"], "name_en": name["en"]}
+
+
+def _plain(geometry: Any) -> Any:
+    return json.loads(json.dumps(geometry))
+
+
+def _territory(setup: User) -> str:
+    here = plan().district
+    new = Territory(
+        district={
+            "code": here.code,
+            **_named(here.name),
+            "number_prefix": here.number_prefix,
+            "timezone": here.timezone,
+            "demo": True,
+            "outline": _plain(here.outline),
+        },
+        areas=[
+            {
+                "code": a.code,
+                "kind": a.kind,
+                "parent": None if a.parent == here.code else a.parent,
+                **_named(a.name),
+                "place": a.place,
+                "geometry": _plain(a.geometry),
+                "illustrative": True,
+            }
+            for a in plan().areas
+        ],
+        sites=[
+            {
+                "code": s.key,
+                "kind": s.kind,
+                **_named(s.name),
+                "lon": s.lon,
+                "lat": s.lat,
+                "place": s.place,
+                "illustrative": True,
+            }
+            for s in plan().sites
+        ],
+        features=[_feature(f) for f in plan().base_map["features"]],
+        days=[
+            (d.date, "holiday" if d.kind is DayKind.HOLIDAY else "workday", d.zh)
+            for d in seed_days()
+        ],
+        days_until=china().valid_until,
+        origin="demo",
+    )
+    done = import_territory(_command(setup, "territory"), here.code, new)
+    counts = done.answer["counts"]
+    return tr(
+        f"区域 {counts['areas']} 个,点位 {counts['sites']} 个",
+        f"territory: {counts['areas']} areas, {counts['sites']} sites",
+    )
+
+
+def _feature(feature: Mapping[str, Any]) -> dict[str, Any]:
+    shown = feature["properties"]
+    name = shown["name"] or {"zh": "", "en": ""}
+    return {
+        "layer": shown["layer"],
+        "kind": shown["class"],
+        **_named(name),
+        "geometry": _plain(feature["geometry"]),
+        "illustrative": True,
+    }
+
+
+def _catalogue(setup: User) -> str:
+    rows = [
+        {
+            "kind": c.kind,
+            "code": c.code,
+            **_named(c.name),
+            "group_zh": c.group["zh"],
+            "group_en": c.group["en"],
+            "limit_value": c.limit_value,
+            "limit_unit": c.limit_unit,
+            "sample": True,
+        }
+        for c in plan().case_classes
+    ]
+    done = import_classes(_command(setup, "catalogue"), plan().district.code, rows, "demo")
+    count = done.answer["counts"]["classes"]
+    return tr(f"案件类别 {count} 个(时限为样例)", f"catalogue: {count} classes (sample limits)")
+
+
+def _force(setup: User) -> tuple[dict[str, UUID], dict[str, UUID], str]:
+    places = {c.key: c.place for c in plan().centres}
+    new = NewForce(
+        agencies=[
+            {
+                "code": a.key,
+                "parent": a.parent,
+                "kind": a.kind,
+                **_named(a.name),
+                "takes_cases": a.takes_cases,
+                "reach": a.reach or a.place,
+            }
+            for a in plan().agencies
+        ],
+        centres=[_centre(c) for c in plan().centres],
+        crews=[
+            {"code": c.key, "place": c.place, "shift": c.shift, **_named(c.name)}
+            for c in plan().crews
+        ],
+        members=[_member(m, places) for m in plan().members],
+        origin="demo",
+    )
+    done = import_force(_command(setup, "force"), plan().district.code, new)
+    counts = done.answer["counts"]
+    units = dict(Agency.objects.values_list("code", "id"))
+    names = {c.name["zh"]: c.key for c in plan().crews}
+    crews = {names[zh]: pk for pk, zh in Crew.objects.values_list("id", "name_zh") if zh in names}
+    return units, crews, tr(
+        f"单位 {counts['agencies']} 个,指挥中心 {counts['centres']} 个,"
+        f"班组 {counts['crews']} 个,人员 {counts['members']} 名",
+        f"force: {counts['agencies']} agencies, {counts['centres']} centres, "
+        f"{counts['crews']} crews, {counts['members']} members",
+    )
+
+
+def _centre(centre: Any) -> dict[str, Any]:
+    return {
+        "place": centre.place,
+        **_named(centre.name),
+        "station": centre.station,
+        "team_name_zh": f"{centre.short['zh']}综合执法队",
+        "team_name_en": f"{centre.short['en']} joint enforcement team",
+    }
+
+
+def _member(member: Any, places: Mapping[str, str]) -> dict[str, Any]:
+    certificate = member.certificate
+    return {
+        "place": places[member.team],
+        "name": member.name["zh"],
+        "kind": member.kind,
+        "crew": member.crew,
+        "certificate": certificate["number"] if certificate else "",
+        "certificate_dates": DateRange(
+            date.fromisoformat(certificate["valid_from"]),
+            date.fromisoformat(certificate["valid_until"]),
+            "[]",
+        )
+        if certificate
+        else None,
+    }
+
+
+def _accounts(units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
+    now = timezone.now()
+    file = settings.LIANQIN_HOME / "demo-accounts.json"
+    for account in plan().accounts:
+        make_account(
+            account["username"],
+            account["name"]["zh"],
+            [_post(role, units, crews) for role in account["roles"]],
+            now=now,
+            origin="demo",
+        )
+    if not file.exists():
+        write_tokens(file, now)
+    return tr(
+        f"演示账号 {len(plan().accounts)} 个,令牌在 {file.name}",
+        f"{len(plan().accounts)} demo accounts, tokens in {file.name}",
+    )
+
+
+def _post(
+    role: Mapping[str, str], units: Mapping[str, UUID], crews: Mapping[str, UUID]
+) -> dict[str, Any]:
+    post: dict[str, Any] = {"role": role["role"], "place": role["place"]}
+    if "crew" in role:
+        post["crew_id"] = crews[role["crew"]]
+    if "unit" in role:
+        post["unit_id"] = units[role["unit"]]
+    return post
+
+
+def write_tokens(file: Path, now: datetime) -> None:
+    """Issue a token per demo account and keep them where only the install's owner reads them."""
+    here = District.objects.get()
+    found = []
+    users = {u.username: u for u in User.objects.filter(origin="demo").exclude(username="demo-setup")}
+    ApiToken.objects.filter(user__in=users.values(), name="demo").update(revoked_at=now)
+    for username, user in sorted(users.items()):
+        roles = [
+            {
+                "role": p.role,
+                "place": p.place,
+                "crew_id": str(p.crew_id) if p.crew_id else None,
+                "unit_id": str(p.unit_id) if p.unit_id else None,
+            }
+            for p in Posting.objects.filter(user=user)
+        ]
+        # A reporting client is what a real one would be: it cannot set the time.
+        scopes = [] if username == "reporter-client" else ["replay"]
+        token = issue_token(user, "demo", scopes, now=now, days=TOKEN_DAYS)
+        found.append(
+            {"username": username, "name": user.display_name, "token": token, "roles": roles}
+        )
+    text = {
+        "district": {"code": here.code, "name_zh": here.name_zh, "timezone": here.timezone},
+        "replayer": next(a for a in found if a["username"] == "replayer"),
+        "accounts": [a for a in found if a["username"] != "replayer"],
+    }
+    part = file.with_suffix(".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(text, out, ensure_ascii=False, indent=1)
+    part.rename(file)

@@ -1,0 +1,157 @@
+"""Working the demo's invented reports to where the plan says they stand, by the real actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from lianqin.accounts.models import Posting, User
+from lianqin.accounts.principal import Principal
+from lianqin.accounts.queries import principal_of
+from lianqin.accounts.runner import Command
+from lianqin.cases import actions
+from lianqin.cases.models import Case
+from lianqin.files.actions import upload
+from lianqin.territory.queries import Spot
+
+from .demo_district import demo as plan
+from .demo_district import SCENES, photo
+
+#: What must have happened for a case to stand in a state, in order.
+_STEPS = {
+    "reported": [],
+    "filed": ["file"],
+    "rejected": ["reject"],
+    "joined": ["join"],
+    "dispatched": ["file", "dispatch"],
+    "handling": ["file", "dispatch", "accept"],
+    "to_check": ["file", "dispatch", "accept", "report_back"],
+    "to_close": ["file", "dispatch", "accept", "report_back", "check_pass"],
+    "closed": ["file", "dispatch", "accept", "report_back", "check_pass", "close"],
+}
+#: Minutes that each act takes after the one before it, at the most.
+_MINUTES = {"file": 6, "dispatch": 5, "accept": 6, "report_back": 45, "check_pass": 25}
+
+
+@dataclass
+class _Cast:
+    """Who does what in the demo, as principals that may set the time."""
+
+    now: datetime
+    units: Mapping[str, UUID]
+    crews: Mapping[str, UUID]
+    people: dict[str, Principal] = field(default_factory=dict)
+
+    def one(self, **posting: Any) -> Principal:
+        """The first demo account with such a posting."""
+        key = str(posting)
+        if key not in self.people:
+            post = (
+                Posting.objects.filter(user__origin="demo", **posting)
+                .order_by("user__username")
+                .select_related("user")[0]
+            )
+            self.people[key] = _seeding(post.user, self.now)
+        return self.people[key]
+
+    def command(self, who: Principal, act: str, at: datetime) -> Command:
+        """A command at a time of the plan."""
+        return Command(who, act, uuid4(), "demo", occurred_at=at)
+
+
+def _seeding(user: User, now: datetime) -> Principal:
+    return principal_of(user, now.date(), scopes=["seed"])
+
+
+def work_reports(now: datetime, units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> int:
+    """Report and work every demo case; returns how many reports there were."""
+    cast = _Cast(now, units, crews)
+    opened: dict[str, UUID] = {}
+    planned = plan().reports(now)
+    for number, report in enumerate(planned):
+        opened[report.key] = _report(cast, report, number)
+        _work(cast, report, opened, number)
+    return len(planned)
+
+
+def _report(cast: _Cast, report: Any, number: int) -> UUID:
+    who = cast.one(role="operator", place=report.place)
+    photos = []
+    if report.photo:
+        content = photo(report.photo, number=number)
+        photos = [_upload(cast, who, content, report.occurred_at)]
+    new = actions.NewReport(
+        source=report.source,
+        description=report.description,
+        class_key=(report.kind, report.code),
+        address=report.address,
+        spot=Spot(report.lon, report.lat),
+        area_code=report.area,
+        photos=photos,
+    )
+    done = actions.report(cast.command(who, "report", report.occurred_at), new)
+    return UUID(done.answer["case_id"])
+
+
+def _upload(cast: _Cast, who: Principal, content: bytes, at: datetime) -> UUID:
+    return UUID(upload(cast.command(who, "upload", at), content).answer["id"])
+
+
+def _work(cast: _Cast, report: Any, opened: Mapping[str, UUID], number: int) -> None:
+    steps = _STEPS[report.state]
+    room = (cast.now - report.occurred_at) / (len(steps) + 1)
+    at = report.occurred_at
+    for act in steps:
+        wanted = timedelta(minutes=_MINUTES.get(act, 8) * (0.6 + (number % 5) * 0.1))
+        at += min(room, wanted)
+        _act(cast, report, opened, act, at, number)
+        if act == "dispatch" and report.told_by_radio:
+            who = cast.one(role="operator", place=report.place)
+            case = Case.objects.get(id=opened[report.key])
+            actions.told_by_radio(cast.command(who, "told_by_radio", at), case.id, case.version)
+
+
+def _act(
+    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
+) -> None:
+    case = Case.objects.get(id=opened[report.key])
+    target = (case.id, case.version)
+    if act in ("file", "reject", "join", "dispatch"):
+        command = cast.command(cast.one(role="operator", place=report.place), act, at)
+        if act == "file":
+            actions.file(command, *target)
+        elif act == "reject":
+            actions.reject(command, *target, report.reason or "不属于受理范围")
+        elif act == "join":
+            actions.join(command, *target, opened[report.joins])
+        else:
+            actions.dispatch(command, *target, _assignee(cast, report))
+    elif act in ("accept", "report_back"):
+        who = _handler(cast, report)
+        if act == "accept":
+            actions.accept(cast.command(who, act, at), *target)
+        else:
+            picture = photo(report.photo or SCENES[0], after=True, number=number)
+            after = _upload(cast, who, picture, at)
+            actions.report_back(
+                cast.command(who, act, at), *target, [after], "已现场处置完毕，恢复原状。"
+            )
+    elif act == "check_pass":
+        who = cast.one(role="collector", place=report.place)
+        actions.check_pass(cast.command(who, act, at), *target)
+    else:
+        who = cast.one(role="shift_leader", place=report.place)
+        actions.close(cast.command(who, act, at), *target)
+
+
+def _assignee(cast: _Cast, report: Any) -> tuple[str, UUID]:
+    kind, key = report.assignee
+    return kind, (cast.crews if kind == "crew" else cast.units)[key]
+
+
+def _handler(cast: _Cast, report: Any) -> Principal:
+    kind, assignee_id = _assignee(cast, report)
+    return cast.one(**{f"{kind}_id": assignee_id})

@@ -1,0 +1,71 @@
+"""The demo district: Yunlong as the pilot knows it, with invented people, polygons and reports.
+
+Facts are the codes and names, the outline, the figures of the seed and the case classes.
+Everything else is made up, the same every time, and flagged ``illustrative`` or ``demo``.
+Nothing here touches a database: whoever seeds one calls :func:`demo` and sends the reports
+through the real actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from lianqin.console.demo_district import (
+    accounts,
+    agencies,
+    areas,
+    base_map,
+    classes,
+    force,
+    models,
+    reports,
+    sites,
+)
+from lianqin.console.demo_district.accounts import Account
+from lianqin.console.demo_district.photos import SCENES, photo
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Everything a demo install is seeded with."""
+
+    district: models.District
+    offices: tuple[models.Office, ...]
+    centres: tuple[models.Centre, ...]
+    areas: tuple[models.Area, ...]
+    sites: tuple[models.Site, ...]
+    agencies: tuple[models.Agency, ...]
+    teams: tuple[models.Team, ...]
+    crews: tuple[models.Crew, ...]
+    members: tuple[models.Member, ...]
+    accounts: tuple[Account, ...]
+    case_classes: tuple[models.CaseClass, ...]
+    base_map: dict[str, Any]
+    reports: Callable[[datetime], tuple[models.DemoReport, ...]]
+
+
+@cache
+def demo() -> Demo:
+    """The demo district, put together once per process (about half a second)."""
+    return Demo(
+        district=areas.district(),
+        offices=areas.offices(),
+        centres=areas.centres(),
+        areas=areas.areas(),
+        sites=sites.sites(),
+        agencies=agencies.agencies(),
+        teams=force.teams(),
+        crews=force.crews(),
+        members=force.members(),
+        accounts=accounts.accounts(),
+        case_classes=classes.case_classes(),
+        base_map=base_map.base(),
+        reports=reports.reports,
+    )
+
+
+__all__ = ["SCENES", "Account", "Demo", "demo", "models", "photo"]

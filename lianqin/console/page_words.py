@@ -1,0 +1,47 @@
+"""Words of the server-rendered staff pages, in both languages."""
+
+from __future__ import annotations
+
+PAGE_WORDS = {
+    "zh": {
+        "title": "登录 · 联勤",
+        "brand": "联勤",
+        "lead": "城市联勤执法指挥平台",
+        "username": "用户名",
+        "password": "密码",
+        "sign_in": "登录",
+        "refused": "用户名或密码不对，请核对后再试。",
+        "demo_mark": "演示数据",
+        "demo_title": "以演示身份进入",
+        "demo_lead": "本安装为演示：人员、案件和道路均为虚构。选一个岗位即可进入。",
+        "enter_as": "进入",
+        "no_district": "尚未设置区。请运行 lianqin demo seed，或导入本区数据。",
+    },
+    "en": {
+        "title": "Sign in · Lianqin",
+        "brand": "Lianqin 联勤",
+        "lead": "Command platform for joint duty in a city",
+        "username": "User name",
+        "password": "Password",
+        "sign_in": "Sign in",
+        "refused": "User name or password is wrong; check them and try again.",
+        "demo_mark": "Demo data",
+        "demo_title": "Enter as a demo person",
+        "demo_lead": "This install is a demonstration: people, cases and streets are invented. "
+        "Choose a post to enter.",
+        "enter_as": "Enter",
+        "no_district": "No district has been set up. Run 'lianqin demo seed' or import yours.",
+    },
+}
+
+#: Roles in the order of their cards.
+ROLE_WORDS = {
+    "operator": {"zh": "坐席员", "en": "Operator"},
+    "shift_leader": {"zh": "值班长", "en": "Shift leader"},
+    "commander": {"zh": "当班指挥长", "en": "Duty commander"},
+    "district_desk": {"zh": "区联勤办", "en": "District desk"},
+    "office_staff": {"zh": "联勤执法办公室", "en": "Office staff"},
+    "crew_member": {"zh": "联勤组队员", "en": "Crew member"},
+    "unit_liaison": {"zh": "承办单位联络员", "en": "Unit liaison"},
+    "collector": {"zh": "信息采集员", "en": "Collector"},
+}

@@ -1,0 +1,145 @@
+"""From journal entries to what a screen is told: built once per entry, filtered by place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
+from django.utils import timezone
+
+from lianqin.accounts.models import User
+from lianqin.accounts.principal import Scope
+from lianqin.accounts.queries import names, principal_of
+from lianqin.cases.models import Case, Task
+from lianqin.cases.queries import rows_by_id
+from lianqin.journal.models import Entry
+from lianqin.journal.queries import entries_after, head
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Where a case was and in whose hands, as far as a reader's scope asks."""
+
+    place: str
+    state: str
+    crew: UUID | None
+    unit: UUID | None
+
+    def seen_by(self, scope: Scope) -> bool:
+        """Whether a reader with this scope sees it."""
+        return scope.covers(self.place, state=self.state, crew=self.crew, unit=self.unit)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry's effect on one case, as bytes for those who may see it and for those who no
+    longer may."""
+
+    position: int
+    now: Hands
+    before: Hands | None
+    shown: bytes
+    gone: bytes
+
+    def render(self, scope: Scope) -> bytes | None:
+        """The frame for a reader: the changed row, the word that it left, or nothing."""
+        if self.now.seen_by(scope):
+            return self.shown
+        if self.before is not None and self.before.seen_by(scope):
+            return self.gone
+        return None
+
+
+def reader_of(session_key: str) -> Scope | None:
+    """The scope of the session's user, or None when nobody is signed in with it."""
+    close_old_connections()
+    if not session_key:
+        return None
+    data = SessionStore(session_key).load()
+    user = User.objects.filter(pk=data.get(SESSION_KEY), is_active=True).first()
+    if user is None:
+        return None
+    return principal_of(user, timezone.localdate()).scope
+
+
+def project(last: int | None) -> tuple[int, list[Event]]:
+    """Everything behind `last` (from now on, if None) and the position reached."""
+    close_old_connections()
+    if last is None:
+        return head(), []
+    entries = entries_after(last)
+    if not entries:
+        return last, []
+    return entries[-1].position, _events(entries)
+
+
+def project_range(after: int, upto: int) -> list[Event]:
+    """The events of positions after `after` up to `upto`, for a reader who was away."""
+    close_old_connections()
+    entries = Entry.objects.filter(position__gt=after, position__lte=upto).order_by("position")
+    return _events(list(entries))
+
+
+def _events(entries: list[Entry]) -> list[Event]:
+    entries = [e for e in entries if e.subject_kind == "case"]
+    wanted = {e.subject_id for e in entries}
+    wanted |= {UUID(i) for e in entries for i in e.data.get("also", [])}
+    rows = rows_by_id(list(wanted))
+    actors = names(e.actor_id for e in entries)
+    returned = _returned(entries)
+    found: list[Event] = []
+    for entry in entries:
+        for case_id in [entry.subject_id, *(UUID(i) for i in entry.data.get("also", []))]:
+            if case_id in rows:
+                case, shown = rows[case_id]
+                found.append(_event(entry, case, shown, actors, returned))
+    return found
+
+
+def _returned(entries: list[Entry]) -> dict[str, tuple[UUID | None, UUID | None]]:
+    """Whose hands a case left by the act, by task (one query, and only where one was returned)."""
+    ids = [e.data["task"] for e in entries if e.act == "send_back" and "task" in e.data]
+    if not ids:
+        return {}
+    rows = Task.objects.filter(id__in=ids).values_list("id", "crew_id", "unit_id")
+    return {str(pk): (crew, unit) for pk, crew, unit in rows}
+
+
+def _event(
+    entry: Entry,
+    case: Case,
+    row: dict[str, Any],
+    actors: dict[str, str],
+    returned: dict[str, tuple[UUID | None, UUID | None]],
+) -> Event:
+    subject = case.id == entry.subject_id
+    before_crew, before_unit = returned.get(entry.data.get("task", ""), (case.crew_id, case.unit_id))
+    came_from = entry.data.get("from") if subject else case.state
+    data = {
+        "position": entry.position,
+        "act": entry.act,
+        "actor_name": actors.get(str(entry.actor_id), "") if entry.actor_role != "collector" else "",
+        "recorded_at": entry.recorded_at.isoformat(),
+        "from_state": came_from,
+        "to_state": entry.data.get("to") if subject else case.state,
+        "case": row,
+    }
+    return Event(
+        position=entry.position,
+        now=Hands(case.place, case.state, case.crew_id, case.unit_id),
+        before=Hands(entry.place, came_from, before_crew, before_unit) if came_from else None,
+        shown=_frame("case", entry.position, data),
+        gone=_frame("gone", entry.position, {"position": entry.position, "id": str(case.id)}),
+    )
+
+
+def _frame(event: str, position: int, data: dict[str, Any]) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {position}\nevent: {event}\ndata: {text}\n\n".encode()
+
+

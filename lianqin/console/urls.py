@@ -1,0 +1,19 @@
+"""Every address of the console."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+
+from . import views
+from .api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-in/demo", views.sign_in_demo, name="sign-in-demo"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("healthz", views.healthz, name="healthz"),
+    re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
+    path("", RedirectView.as_view(url="/desk/"), name="home"),
+]

@@ -1,0 +1,143 @@
+"""The pages around the API: sign-in, the desk's entry page, health."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_POST, require_safe
+
+from lianqin.accounts.access import note_access
+from lianqin.accounts.models import Posting, User
+from lianqin.cases.queries import labels_of_places
+from lianqin.territory.models import District
+
+from .page_words import PAGE_WORDS, ROLE_WORDS
+
+
+def _language(request: HttpRequest) -> str:
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else settings.LOGIN_REDIRECT_URL
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in by name and password; in a demo install also by a card per role."""
+    refused = False
+    if request.method == "POST":
+        username = request.POST.get("username", "")
+        user = authenticate(request, username=username, password=request.POST.get("password", ""))
+        _note(request, "sign_in", "granted" if user else "refused", user)
+        if user is not None:
+            login(request, user)
+            return redirect(_next(request))
+        refused = True
+    return render(request, "console/sign_in.html", _sign_in_context(request, refused))
+
+
+def _sign_in_context(request: HttpRequest, refused: bool) -> dict[str, Any]:
+    here = District.objects.first()
+    language = _language(request)
+    return {
+        "words": PAGE_WORDS[language],
+        "refused": refused,
+        "next": _next(request),
+        "language": language,
+        "district": here,
+        "cards": _cards(language) if here and here.demo else [],
+    }
+
+
+def _cards(language: str) -> list[dict[str, str]]:
+    """One card per role, demo accounts only."""
+    labels = labels_of_places()
+    postings = (
+        Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
+        .select_related("user")
+        .order_by("place", "user__username")
+    )
+    cards: dict[str, dict[str, str]] = {}
+    for posting in postings:
+        if posting.role in cards:
+            continue
+        names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
+        cards[posting.role] = {
+            "username": posting.user.username,
+            "name": posting.user.display_name,
+            "role": ROLE_WORDS[posting.role][language],
+            "place": names[language],
+            "order": str(list(ROLE_WORDS).index(posting.role)),
+        }
+    return sorted(cards.values(), key=lambda card: int(card["order"]))
+
+
+@require_POST
+def sign_in_demo(request: HttpRequest) -> HttpResponse:
+    """Sign in as a demo account without a password; only where the install is flagged demo."""
+    if not District.objects.filter(demo=True).exists():
+        raise Http404()
+    user = User.objects.filter(
+        username=request.POST.get("username", ""), origin="demo", is_active=True
+    ).first()
+    if user is None:
+        raise Http404()
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    _note(request, "sign_in_demo", "granted", user)
+    return redirect(_next(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    user = request.user if request.user.is_authenticated else None
+    if user is not None:
+        _note(request, "sign_out", "granted", user)
+    logout(request)
+    return HttpResponseRedirect("/sign-in")
+
+
+def _note(request: HttpRequest, act: str, outcome: str, user: Any) -> None:
+    note_access(
+        "sign_in",
+        act,
+        outcome,
+        timezone.now(),
+        actor_id=getattr(user, "id", None),
+        address=request.META.get("REMOTE_ADDR", ""),
+    )
+
+
+@require_safe
+@ensure_csrf_cookie
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk's entry page, for whoever is signed in; everything else it asks of the API."""
+    if not request.user.is_authenticated:
+        return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    page: Path = settings.WEB_DIST / "index.html"
+    if not page.exists():
+        return HttpResponse("The front end has not been built: run 'make build'.", status=503)
+    answer = HttpResponse(page.read_bytes())
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can answer and reach its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})

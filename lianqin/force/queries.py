@@ -1,0 +1,80 @@
+"""Reading who can be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from lianqin.accounts.principal import Scope
+
+from .models import Agency, Centre, Crew
+
+
+def in_places(scope: Scope, field: str = "place") -> Q:
+    """Rows whose place path lies in the scope's places; no place, no row."""
+    condition = Q(pk__in=[])
+    for place in scope.places:
+        condition |= Q(**{field: place}) | Q(**{f"{field}__startswith": place + "/"})
+    return condition
+
+
+def crew_to_send(crew_id: UUID) -> Crew | None:
+    """The crew, if there is one."""
+    return Crew.objects.filter(id=crew_id).first()
+
+
+def unit_to_send(unit_id: UUID) -> Agency | None:
+    """The agency, if it takes cases at all."""
+    return Agency.objects.filter(id=unit_id, takes_cases=True).first()
+
+
+def crews(scope: Scope) -> QuerySet[Crew]:
+    """Crews stationed in the reader's places, with head counts."""
+    return (
+        Crew.objects.filter(in_places(scope))
+        .annotate(
+            member_count=Count("members"),
+            certified_count=Count("members", filter=~Q(members__certificate="")),
+        )
+        .select_related("team__centre")
+        .order_by("place", "shift")
+    )
+
+
+def units_for(place: str) -> QuerySet[Agency]:
+    """Agencies that take cases and answer for `place` (their reach is the place or around it)."""
+    parts = place.split("/")
+    outer = ["/".join(parts[: i + 1]) for i in range(len(parts))]
+    return Agency.objects.filter(takes_cases=True, reach__in=outer).order_by("kind", "code")
+
+
+def name_of(row: Agency | Crew | Centre) -> dict[str, str]:
+    """A name in both languages, English falling back to Chinese."""
+    return {"zh": row.name_zh, "en": row.name_en or row.name_zh}
+
+
+def place_names() -> dict[str, dict[str, str]]:
+    """Names of the centres by place path (one query)."""
+    return {c.place: name_of(c) for c in Centre.objects.all()}
+
+
+def force(scope: Scope) -> dict[str, Any]:
+    """Centres, crews and units within the reader's places."""
+    return {
+        "centres": [
+            {"code": c.place.rsplit("/", 1)[-1], "name": name_of(c), "place": c.place}
+            for c in Centre.objects.filter(in_places(scope)).order_by("place")
+        ],
+        "crews": [
+            {"id": str(c.id), "name": name_of(c), "place": c.place, "shift": c.shift}
+            for c in crews(scope)
+        ],
+        "units": [
+            {"id": str(a.id), "name": name_of(a), "reach": a.reach}
+            for a in Agency.objects.filter(takes_cases=True)
+            .filter(in_places(scope, "reach"))
+            .order_by("code")
+        ],
+    }
