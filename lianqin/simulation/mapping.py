@@ -38,15 +38,15 @@ def allot(names: Iterable[str], areas: Sequence[Mapping[str, Any]]) -> dict[str,
     found: dict[str, Allotted] = {}
     others: list[str] = []
     for name in sorted(set(names)):
-        area = by_word.get(name.casefold()) if name else None
-        if area is None:
+        same = by_word.get(name.casefold()) if name else None
+        if same is None:
             others.append(name)
         else:
-            found[name] = Allotted(name, area["code"], area["name"]["zh"], invented=False)
+            found[name] = Allotted(name, same["code"], same["name"]["zh"], invented=False)
     targets = _targets(areas)
     for index, name in enumerate(others if targets else ()):
-        area = targets[index * len(targets) // len(others)]
-        found[name] = Allotted(name, area["code"], area["name"]["zh"], invented=True)
+        target = targets[index * len(targets) // len(others)]
+        found[name] = Allotted(name, target["code"], target["name"]["zh"], invented=True)
     return found
 
 

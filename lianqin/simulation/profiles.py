@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lianqin.geo.position import Box
 
@@ -117,9 +118,9 @@ def generic(columns: Mapping[str, str], zone: str, date_formats: Iterable[str]) 
         raise ProfileUnknown(f"--column: {', '.join(sorted(unknown))}? ({', '.join(COLUMNS)})")
     if not {"id", "created"} <= set(columns):
         raise ProfileUnknown("--column id=… --column created=…")
-    named = {name: column for name, column in columns.items() if name != "id"}
+    named: dict[str, Any] = {name: column for name, column in columns.items() if name != "id"}
     base = Profile("generic", "", ids=(columns["id"],), service="", created="", zone=zone)
-    return replace(base, **named, date_formats=tuple(date_formats))
+    return replace(base, date_formats=tuple(date_formats), **named)
 
 
 def recognise(columns: Iterable[str]) -> Profile:

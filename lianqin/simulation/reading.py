@@ -64,7 +64,7 @@ def kind_of(path: Path) -> str:
 def columns_of(path: Path) -> list[str]:
     """The names of the columns."""
     if kind_of(path) == "parquet":
-        from pyarrow.parquet import ParquetFile
+        from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
 
         return list(ParquetFile(path).schema_arrow.names)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:

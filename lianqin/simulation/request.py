@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from .profiles import Profile
 #: Request files do not speak of other centuries; a year outside is a slip of the pen.
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 #: Longest texts the server keeps.
-SERVICE_LENGTH, ADDRESS_LENGTH = 120, 200
+ID_LENGTH, SERVICE_LENGTH, ADDRESS_LENGTH, DETAIL_LENGTH = 60, 120, 200, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,17 @@ def _number(value: Any, limit: float) -> float | None:
     return number if -limit <= number <= limit else None
 
 
+def _short(row_id: str) -> str:
+    """An id as long as the server keeps; of a longer one the end is replaced by its hash."""
+    if len(row_id) <= ID_LENGTH:
+        return row_id
+    return f"{row_id[:40]}-{hashlib.sha256(row_id.encode()).hexdigest()[:16]}"
+
+
 def read_row(row: int, cells: Mapping[str, Any], profile: Profile, ids: Ids) -> Request:
     """Clean one row. Never fails: whatever is missing or strange is named in `odd`."""
     odd: list[str] = []
-    row_id = next((text for c in profile.ids if (text := clean(cells.get(c)))), "")
+    row_id = _short(next((text for c in profile.ids if (text := clean(cells.get(c)))), ""))
     if not row_id:
         odd.append("id_missing")
         row_id = f"row-{row}"
@@ -147,11 +155,16 @@ def read_row(row: int, cells: Mapping[str, Any], profile: Profile, ids: Ids) -> 
         closed=closed,
         address=clean(cells.get(profile.address), ADDRESS_LENGTH),
         area=area,
-        detail=" · ".join(text for c in profile.detail if (text := clean(cells.get(c)))),
+        detail=_detail(cells, profile),
         lon=lon,
         lat=lat,
         odd=tuple(odd),
     )
+
+
+def _detail(cells: Mapping[str, Any], profile: Profile) -> str:
+    texts = (clean(cells.get(column)) for column in profile.detail)
+    return " · ".join(filter(None, texts))[:DETAIL_LENGTH]
 
 
 def _times(

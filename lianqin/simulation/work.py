@@ -154,10 +154,10 @@ class Office:
 
     def _class(self, row: Row) -> tuple[dict[str, Any] | None, str]:
         if row.get("code"):
-            return {"kind": row["kind"], "code": row["code"]}, ""
+            return {"class": {"kind": row["kind"], "code": row["code"]}}, ""
         if self.general is None:
             return None, "the server knows no class"
-        return {"kind": self.general[0], "code": self.general[1]}, ""
+        return {"class": {"kind": self.general[0], "code": self.general[1]}}, ""
 
     async def _assignee(self, account: Account, row: Row) -> tuple[dict[str, Any] | None, str]:
         case_id = str(row["id"])
