@@ -51,7 +51,12 @@ def demo_accounts(as_json: bool) -> None:
 
     file = Home.from_environment().root / "demo-accounts.json"
     if not file.exists():
-        raise Refusal(tr("没有演示账号:先运行 lianqin demo seed。", "No demo accounts: run `lianqin demo seed` first."))
+        raise Refusal(
+            tr(
+                "没有演示账号:先运行 lianqin demo seed。",
+                "No demo accounts: run `lianqin demo seed` first.",
+            )
+        )
     found = json.loads(file.read_text())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -59,6 +64,15 @@ def demo_accounts(as_json: bool) -> None:
     for account in found["accounts"]:
         roles = ", ".join(f"{r['role']} {r['place']}" for r in account["roles"])
         click.echo(f"{account['username']:28} {account['name']:6} {roles}")
+
+
+@demo.command("reset", help=tr("清空演示城区(serve 运行时拒绝)", "Wipe the demo district"))
+def demo_reset() -> None:
+    from .home import Home
+    from .reset import reset
+
+    reset(Home.from_environment())
+    click.echo(tr("演示城区已清空。", "The demo district has been wiped."))
 
 
 @click.group("import", help=tr("导入数据", "Bring data in"))
@@ -136,7 +150,8 @@ def verify_command(ctx: click.Context, log: tuple[str, ...], as_json: bool) -> N
     for r in reports if not as_json else []:
         click.echo(
             tr(
-                f"{r.log}:{r.entries} 条,已封存 {r.sealed} 条({r.seals} 个封条),最后位置 {r.head}。",
+                f"{r.log}:{r.entries} 条,已封存 {r.sealed} 条({r.seals} 个封条),"
+                f"最后位置 {r.head}。",
                 f"{r.log}: {r.entries} entries, {r.sealed} sealed under {r.seals} seals, "
                 f"head at {r.head}.",
             )
@@ -172,7 +187,9 @@ def seals_command(log: str) -> None:
 
 
 @click.command(help=tr("封存日志、清理文件(由 serve 启动)", "Seal the journal, sweep files"))
-@click.option("--every", default=5.0, show_default=True, help=tr("间隔秒", "seconds between rounds"))
+@click.option(
+    "--every", default=5.0, show_default=True, help=tr("间隔秒", "seconds between rounds")
+)
 def tend(every: float) -> None:
     with _django():
         from .tending import tend_once
