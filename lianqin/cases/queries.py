@@ -97,7 +97,7 @@ def counts(scope: Scope, now: datetime) -> dict[str, int]:
     rows = (
         Case.objects.filter(visible(scope), state__in=OPEN)
         .values("state")
-        .annotate(n=Count("*"), late=Count("*", filter=_overdue(now)))
+        .annotate(n=Count("id"), late=Count("id", filter=_overdue(now)))
     )
     totals = dict.fromkeys([*OPEN, "overdue"], 0)
     for found in rows:

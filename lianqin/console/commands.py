@@ -70,6 +70,15 @@ def demo_accounts(as_json: bool) -> None:
         click.echo(f"{account['username']:28} {account['name']:6} {roles}")
 
 
+@demo.command("reset", help=tr("清空演示城区(serve 运行时拒绝)", "Wipe the demo district"))
+def demo_reset() -> None:
+    from .home import Home
+    from .reset import reset
+
+    reset(Home.from_environment())
+    click.echo(tr("演示城区已清空。", "The demo district has been wiped."))
+
+
 @click.group("import", help=tr("导入数据", "Bring data in"))
 def import_() -> None:
     pass
@@ -219,7 +228,8 @@ def verify_command(ctx: click.Context, log: tuple[str, ...], as_json: bool) -> N
     for r in reports if not as_json else []:
         click.echo(
             tr(
-                f"{r.log}:{r.entries} 条,已封存 {r.sealed} 条({r.seals} 个封条),最后位置 {r.head}。",
+                f"{r.log}:{r.entries} 条,已封存 {r.sealed} 条({r.seals} 个封条),"
+                f"最后位置 {r.head}。",
                 f"{r.log}: {r.entries} entries, {r.sealed} sealed under {r.seals} seals, "
                 f"head at {r.head}.",
             )

@@ -161,6 +161,8 @@ def test_caddy_serves_hashed_files_for_long_and_no_page_and_no_name(install: Ins
     _, _, headers = install.get("/?secret=1")
     assert "Server" not in headers
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "origin"
+    assert "Permissions-Policy" in headers
     log = (install.home.log / "access.log").read_text()
     assert "secret" not in log
     assert '"uri":"/"' in log

@@ -1,0 +1,140 @@
+"""What simulated staff decide, as pure functions: the same case and seed, the same decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+Row = Mapping[str, Any]
+
+OPEN = ("reported", "filed", "dispatched", "handling", "to_check", "to_close")
+ENDED = ("closed", "rejected", "joined")
+
+#: Shares: a crew that finds it is not theirs, a check that is not passed.
+SENT_BACK, FAILED = 0.03, 0.03
+
+#: Minutes that pass before each act, from–to. Invented, plausible; --staff changes them.
+MINUTES: dict[str, tuple[float, float]] = {
+    "file": (2, 12),
+    "reject": (2, 12),
+    "join": (2, 10),
+    "dispatch": (1, 12),
+    "accept": (2, 15),
+    "report_back": (20, 180),
+    "send_back": (10, 40),
+    "check_pass": (15, 120),
+    "check_fail": (15, 120),
+    "close": (5, 45),
+}
+
+#: What is said with an act; every text names itself as replayed.
+TEXTS: dict[str, str] = {
+    "reject": "回放:咨询、账务或登记类事项,不属街面问题,不予立案。",
+    "report_back": "回放:已到场处置,现场已恢复。",
+    "send_back": "回放:经现场查看不属本组职责,请改派。",
+    "check_pass": "回放:已核查,符合结案标准。",
+    "check_fail": "回放:现场仍有残留,请返工。",
+    "close": "回放:结案。",
+    "dispatch": "",
+}
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The seed and the times by which everything is drawn."""
+
+    seed: int = 0
+    minutes: Mapping[str, tuple[float, float]] | None = None
+
+    def draw(self, case_id: str, what: str) -> float:
+        """A number in [0, 1) that belongs to this case and question."""
+        digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{what}".encode()).digest()
+        return int.from_bytes(digest[:8], "big") / 2**64
+
+    def sends_back(self, case_id: str) -> bool:
+        """Whether the first crew of this case finds that it is not theirs."""
+        return self.draw(case_id, "send_back") < SENT_BACK
+
+    def fails(self, case_id: str) -> bool:
+        """Whether the first check of this case is not passed."""
+        return self.draw(case_id, "check_fail") < FAILED
+
+    def duration(self, row: Row, act: str) -> timedelta:
+        """How long the act takes; short times are more frequent than long ones."""
+        low, high = {**MINUTES, **(self.minutes or {})}[act]
+        at = self.draw(str(row["id"]), f"{act} {row['version']}")
+        return timedelta(seconds=round((low + (high - low) * at * at) * 60))
+
+    def occurred_at(self, row: Row, act: str, now: datetime) -> datetime:
+        """When the act happens in the replay's time: after the one before, never in the future."""
+        before = datetime.fromisoformat(row["changed_at"])
+        return max(before, min(before + self.duration(row, act), now))
+
+    def on_report(self, row: Row, *, not_ours: bool, twin: str | None) -> str:
+        """What the operator does with a case that came in."""
+        if not_ours:
+            return "reject"
+        return "join" if twin else "file"
+
+    def next_act(self, row: Row) -> str:
+        """The act that follows for a case that is past its filing ('' = none).
+
+        Sent back once at most and failed once at most: the versions say whether it is the first
+        time (1 reported, 2 filed, 3 dispatched, 4 handling, 5 to be checked; two more acts if it
+        was sent back).
+        """
+        case_id, version = str(row["id"]), int(row["version"])
+        returned = self.sends_back(case_id)
+        if row["state"] == "dispatched":
+            return "send_back" if returned and version == 3 else "accept"
+        if row["state"] == "to_check":
+            first = version == (7 if returned else 5)
+            return "check_fail" if first and self.fails(case_id) else "check_pass"
+        return {"filed": "dispatch", "handling": "report_back", "to_close": "close"}.get(
+            str(row["state"]), ""
+        )
+
+
+def earliest_twin(case: Row, twins: Sequence[Row]) -> str | None:
+    """The open case to join: the earliest that was reported before this one. Ties by id, so that
+    two twins never join each other."""
+    mine = (case["reported_at"], str(case["id"]))
+    earlier = sorted(
+        (datetime.fromisoformat(t["reported_at"]), str(t["id"]))
+        for t in twins
+        if t["state"] in OPEN
+        and (datetime.fromisoformat(t["reported_at"]), str(t["id"]))
+        < (datetime.fromisoformat(mine[0]), mine[1])
+    )
+    return earlier[0][1] if earlier else None
+
+
+def prefers_unit(kind: str, code: str) -> bool:
+    """Whether a class is first a department's work: what stands in the street (parts), building
+    sites (03) and burst mains (05); the rest is what crews are for."""
+    return kind == "part" or code[:2] in ("03", "05")
+
+
+def choose_hands(
+    row: Row, candidates: Sequence[Row], given: Mapping[str, int], has_hands: Sequence[str]
+) -> Row | None:
+    """Whom to send: of the kind the class asks for, with the fewest open tasks, then the nearest.
+
+    `given`: tasks handed out since the candidates were read, by id; `has_hands`: ids that
+    somebody simulated serves in. None when nobody is there to take it.
+    """
+    wanted = "unit" if prefers_unit(row["kind"], row["code"] or "") else "crew"
+    able = [c for c in candidates if c["id"] in has_hands]
+    return min(
+        able,
+        key=lambda c: (
+            c["kind"] != wanted,
+            int(c.get("open_tasks") or 0) + given.get(c["id"], 0),
+            c.get("metres") if c.get("metres") is not None else float("inf"),
+            c["id"],
+        ),
+        default=None,
+    )
