@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
@@ -144,6 +146,21 @@ def desk(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(page.read_bytes())
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_safe
+@cache_control(max_age=3600)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The front end's design tokens for pages without a script: dark where the reader's system is.
+
+    The one tokens file names its dark values for a switch that a script sets; here the same block
+    stands behind the media query instead, so that no colour is written down twice.
+    """
+    text = (settings.BASE_DIR / "web" / "shared" / "tokens.css").read_text(encoding="utf-8")
+    dark = re.search(r':root\[data-theme="dark"\] (\{.*?\n\})', text, re.S)
+    if dark is not None:
+        text += f"\n@media (prefers-color-scheme: dark) {{ :root {dark[1]} }}\n"
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
 
 
 @require_safe

@@ -102,3 +102,10 @@ def test_an_ended_posting_gives_nothing_any_more(world: World) -> None:
         dates=DateRange(date(2020, 1, 1), date(2020, 2, 1))
     )
     assert client.get("/api/v1/cases").json()["items"] == []
+
+
+def test_the_tokens_follow_the_readers_system_without_a_script() -> None:
+    text = Client().get("/tokens.css").content.decode()
+    light, dark = text.split("@media (prefers-color-scheme: dark)")
+    assert "--bg: #f6f7f9" in light
+    assert "--bg: #0e141b" in dark
