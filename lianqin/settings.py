@@ -25,7 +25,7 @@ TESTING = "pytest" in sys.modules
 
 
 def _secret_key() -> str:
-    """The install's own key, made by `lianqin serve`; a process without a home gets a throw-away."""
+    """The install's own key, made by `lianqin serve`; without a home a throw-away."""
     try:
         return (LIANQIN_HOME / "keys" / "secret_key").read_text().strip()
     except OSError:

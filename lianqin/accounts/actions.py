@@ -45,7 +45,13 @@ def make_account(
 
 
 def issue_token(
-    user: User, name: str, scopes: Iterable[str], *, now: datetime, days: int, by: UUID | None = None
+    user: User,
+    name: str,
+    scopes: Iterable[str],
+    *,
+    now: datetime,
+    days: int,
+    by: UUID | None = None,
 ) -> str:
     """Make a token and return it; it is shown this once and only its hash is kept."""
     token = secrets.token_urlsafe(32)

@@ -143,7 +143,8 @@ def _claim(command: Command, at: datetime) -> dict[str, Any] | None:
         if cursor.fetchone():
             return None
         cursor.execute(
-            "SELECT request_hash, answer FROM accounts_idempotency WHERE principal = %s AND key = %s",
+            "SELECT request_hash, answer FROM accounts_idempotency"
+            " WHERE principal = %s AND key = %s",
             [command.principal.id, command.key],
         )
         known_hash, answer = cursor.fetchone()

@@ -48,7 +48,9 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
 
 
 @router.get("/cases", response=schemas.Page)
-def cases(request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: str = "") -> Any:
+def cases(
+    request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: str = ""
+) -> Any:
     """One page of a tab of the queue, newest first."""
     at = head()
     page = queries.queue(

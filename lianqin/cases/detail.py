@@ -155,7 +155,9 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
             "position": e.position,
             "act": e.act,
             "actor": {
-                "name": "" if e.actor_role in _HIDDEN and not whole else actors.get(str(e.actor_id), ""),
+                "name": ""
+                if e.actor_role in _HIDDEN and not whole
+                else actors.get(str(e.actor_id), ""),
                 "role": e.actor_role,
             },
             "occurred_at": e.occurred_at.isoformat(),

@@ -191,7 +191,9 @@ class Task(models.Model):
                 name="task_has_one_pair_of_hands",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["dispatched", "accepted", "reported_back", "returned", "done"]),
+                condition=Q(
+                    state__in=["dispatched", "accepted", "reported_back", "returned", "done"]
+                ),
                 name="task_state_known",
             ),
         ]

@@ -1,4 +1,4 @@
-"""Where a report belongs: by its position if it has a usable one, else by the code it names. Pure."""
+"""Where a report belongs: by its position if that is usable, else by the code it names. Pure."""
 
 from __future__ import annotations
 

@@ -75,9 +75,7 @@ def clock(case: Case) -> dict[str, Any] | None:
         "started_at": _iso(case.clock_started_at),
         "due_at": _iso(case.clock_due_at),
         "stopped_at": _iso(case.clock_stopped_at),
-        "limit": {"value": case.limit_value, "unit": case.limit_unit}
-        if case.limit_value
-        else None,
+        "limit": {"value": case.limit_value, "unit": case.limit_unit} if case.limit_value else None,
     }
 
 

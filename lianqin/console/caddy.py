@@ -62,15 +62,14 @@ TEMPLATE = """\
 		}}
 	}}
 
-	header {{
-		-Server
-		-Via
-		?X-Content-Type-Options nosniff
-		?Referrer-Policy same-origin
-		?Cross-Origin-Opener-Policy same-origin
-		?Permissions-Policy "camera=(self), geolocation=(self), microphone=(self)"
-		{hsts}
-	}}
+	header -Server
+	header -Via
+	# A line each: within one block, one header that is there already would keep all others away.
+	header ?X-Content-Type-Options nosniff
+	header ?Referrer-Policy same-origin
+	header ?Cross-Origin-Opener-Policy same-origin
+	header ?Permissions-Policy "camera=(self), geolocation=(self), microphone=(self)"
+	{hsts}
 
 	handle_path /static/desk/* {{
 		root * {desk}
@@ -183,7 +182,7 @@ def config(site: Site) -> str:
         sites = ", ".join(f"https://{host}:{site.port}" for host in site.hosts)
         # A client that dials an address sends no server name.
         default_sni, bind, tls = f"default_sni {site.hosts[0]}", "", "tls internal"
-        hsts = '?Strict-Transport-Security "max-age=31536000"'
+        hsts = 'header ?Strict-Transport-Security "max-age=31536000"'
     else:
         sites, default_sni, bind, tls, hsts = f"http://:{site.port}", "", "bind 127.0.0.1", "", ""
     return TEMPLATE.format(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+import psycopg
+
 from lianqin.console import roles
 from lianqin.console.home import Home
 from lianqin.console.postgres import DATABASE, Embedded
+from lianqin.console.processes import with_package
 from lianqin.console.roles import APP, OWNER
 from lianqin.console.words import Refusal, tr
 
@@ -62,12 +67,15 @@ def external(home: Home) -> External | None:
 
 
 @contextmanager
-def database(role: str = APP, home: Home | None = None) -> Iterator[str]:
+def database(
+    role: str = APP, home: Home | None = None, *, first_tables: bool = True
+) -> Iterator[str]:
     """The address of the install's database, for a command outside `serve`.
 
     Takes LIANQIN_DATABASE as it stands; else asks the `serve` that runs on the home; else uses
     DATABASE_URL; else starts the embedded server for the duration. While inside, LIANQIN_DATABASE
-    is set, so call this before `django.setup()`.
+    is set, so call this before `django.setup()`. A database that has no tables at all yet gets them
+    (not for the owner, who is about to migrate, nor without `first_tables`).
     """
     if given := os.environ.get(VARIABLE):
         yield given
@@ -80,6 +88,8 @@ def database(role: str = APP, home: Home | None = None) -> Iterator[str]:
         return
     if own := external(home):
         own.prepare()
+        if first_tables and role == APP:
+            _make_first_tables(home, own.url(OWNER))
         with _as_variable(own.url(role)) as url:
             yield url
         return
@@ -88,7 +98,31 @@ def database(role: str = APP, home: Home | None = None) -> Iterator[str]:
         Embedded(home) as server,
         _as_variable(server.url(role)) as url,
     ):
+        if first_tables and role == APP:
+            _make_first_tables(home, server.url(OWNER))
         yield url
+
+
+def _make_first_tables(home: Home, owner_url: str) -> None:
+    """Migrate a database that nobody has migrated yet; upgrades are left to `serve`."""
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute("SELECT to_regclass('public.django_migrations')").fetchone()
+    if row and row[0]:
+        return
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity=0"],
+        env=with_package(os.environ)
+        | {
+            VARIABLE: owner_url,
+            "LIANQIN_HOME": str(home.root),
+            "DJANGO_SETTINGS_MODULE": "lianqin.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Refusal(tr("无法建立数据表:", "The tables could not be made:") + "\n" + done.stderr)
 
 
 def _of_serving(home: Home, state: dict[str, object], role: str) -> str:

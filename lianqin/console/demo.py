@@ -31,8 +31,8 @@ from lianqin.territory.models import District
 from lianqin.worktime import china
 from lianqin.worktime.holidays import DayKind, seed_days
 
-from .demo_district import demo as plan
 from .demo_cases import work_reports
+from .demo_district import demo as plan
 from .words import Refusal, tr
 
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
@@ -48,7 +48,9 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     """Bring the demo district in, telling each step."""
     here = District.objects.first()
     if here is not None and not here.demo:
-        raise NotADemo(tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district."))
+        raise NotADemo(
+            tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
+        )
     code = plan().district.code
     setup = make_account(
         "demo-setup",
@@ -190,11 +192,15 @@ def _force(setup: User) -> tuple[dict[str, UUID], dict[str, UUID], str]:
     units = dict(Agency.objects.values_list("code", "id"))
     names = {c.name["zh"]: c.key for c in plan().crews}
     crews = {names[zh]: pk for pk, zh in Crew.objects.values_list("id", "name_zh") if zh in names}
-    return units, crews, tr(
-        f"单位 {counts['agencies']} 个,指挥中心 {counts['centres']} 个,"
-        f"班组 {counts['crews']} 个,人员 {counts['members']} 名",
-        f"force: {counts['agencies']} agencies, {counts['centres']} centres, "
-        f"{counts['crews']} crews, {counts['members']} members",
+    return (
+        units,
+        crews,
+        tr(
+            f"单位 {counts['agencies']} 个,指挥中心 {counts['centres']} 个,"
+            f"班组 {counts['crews']} 个,人员 {counts['members']} 名",
+            f"force: {counts['agencies']} agencies, {counts['centres']} centres, "
+            f"{counts['crews']} crews, {counts['members']} members",
+        ),
     )
 
 
@@ -260,7 +266,9 @@ def write_tokens(file: Path, now: datetime) -> None:
     """Issue a token per demo account and keep them where only the install's owner reads them."""
     here = District.objects.get()
     found = []
-    users = {u.username: u for u in User.objects.filter(origin="demo").exclude(username="demo-setup")}
+    users = {
+        u.username: u for u in User.objects.filter(origin="demo").exclude(username="demo-setup")
+    }
     ApiToken.objects.filter(user__in=users.values(), name="demo").update(revoked_at=now)
     for username, user in sorted(users.items()):
         roles = [

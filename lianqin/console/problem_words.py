@@ -22,7 +22,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("无权办理", "您的岗位在此处不能办理“{act}”。"),
         ("Not yours to do", "None of your posts may do '{act}' here."),
     ),
-    "not_found": (("未找到", "没有该对象，或不在您的范围内。"), ("Not found", "There is no such object within your reach.")),
+    "not_found": (
+        ("未找到", "没有该对象，或不在您的范围内。"),
+        ("Not found", "There is no such object within your reach."),
+    ),
     "conflict": (
         ("他人已先办理", "案件已变化，请查看最新状态后再办。"),
         ("Somebody was first", "The case has moved on; look at it again before you act."),
@@ -47,14 +50,26 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("当前状态不能这样办理", "案件处于“{state}”，不能办理“{act}”。"),
         ("Not in this state", "The case is '{state}'; '{act}' does not start there."),
     ),
-    "class_needed": (("请选择类别", "立案须有类别。"), ("Choose a class", "A case is filed under a class.")),
-    "reason_needed": (("请写明理由", "此项办理须写理由。"), ("Say why", "This act needs a reason.")),
+    "class_needed": (
+        ("请选择类别", "立案须有类别。"),
+        ("Choose a class", "A case is filed under a class."),
+    ),
+    "reason_needed": (
+        ("请写明理由", "此项办理须写理由。"),
+        ("Say why", "This act needs a reason."),
+    ),
     "photo_needed": (
         ("请附照片", "办理反馈至少附一张处置后照片。"),
         ("Add a photo", "Reporting back needs at least one picture of the result."),
     ),
-    "assignee_needed": (("请选择承办", "派遣须指定班组或单位。"), ("Choose who goes", "Name a crew or unit.")),
-    "case_needed": (("请选择案件", "并案须指定另一案件。"), ("Choose a case", "Name the case to join.")),
+    "assignee_needed": (
+        ("请选择承办", "派遣须指定班组或单位。"),
+        ("Choose who goes", "Name a crew or unit."),
+    ),
+    "case_needed": (
+        ("请选择案件", "并案须指定另一案件。"),
+        ("Choose a case", "Name the case to join."),
+    ),
     "class_unknown": (
         ("没有该类别", "目录中没有 {kind} {value}。"),
         ("Unknown class", "The catalogue has no {kind} {value}."),
@@ -79,7 +94,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("只能并入在办案件", "该案件已结束；再次出现的问题请另立新案。"),
         ("Only an open case can be joined", "That one has ended; what comes back is a new case."),
     ),
-    "joins_itself": (("不能并入自身", "请选择另一案件。"), ("A case cannot join itself", "Choose another.")),
+    "joins_itself": (
+        ("不能并入自身", "请选择另一案件。"),
+        ("A case cannot join itself", "Choose another."),
+    ),
     "unit_has_no_authority_here": (
         ("该单位无权承办此处", "其管辖不含案发地，请改派或提请。"),
         ("The unit has no authority here", "Its reach does not include the place."),
@@ -108,12 +126,24 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("没有该照片", "照片 {value} 不存在、不是您上传的，或已用于其他案件。"),
         ("Unknown photo", "Photo {value} does not exist, is not yours or is in use."),
     ),
-    "datum_unknown": (("没有该坐标系", "可用 wgs84、gcj02、bd09。"), ("Unknown datum", "Use wgs84, gcj02 or bd09.")),
-    "file_missing": (("没有文件", "请在 file 字段上传一张照片。"), ("No file", "Send one picture in the field 'file'.")),
+    "datum_unknown": (
+        ("没有该坐标系", "可用 wgs84、gcj02、bd09。"),
+        ("Unknown datum", "Use wgs84, gcj02 or bd09."),
+    ),
+    "file_missing": (
+        ("没有文件", "请在 file 字段上传一张照片。"),
+        ("No file", "Send one picture in the field 'file'."),
+    ),
     "field_missing": (("缺少必填项", "此项必填。"), ("Missing", "This field is needed.")),
     "field_unknown": (("没有此字段", "请删去此字段。"), ("Unknown field", "Leave this field out.")),
-    "text_too_long": (("太长", "最多 {max_length} 个字。"), ("Too long", "At most {max_length} characters.")),
-    "text_too_short": (("太短", "至少 {min_length} 个字。"), ("Too short", "At least {min_length} characters.")),
+    "text_too_long": (
+        ("太长", "最多 {max_length} 个字。"),
+        ("Too long", "At most {max_length} characters."),
+    ),
+    "text_too_short": (
+        ("太短", "至少 {min_length} 个字。"),
+        ("Too short", "At least {min_length} characters."),
+    ),
     "uuid_needed": (("格式不对", "应为 UUID。"), ("Wrong format", "This has to be a UUID.")),
     "offset_needed": (
         ("时间缺少时区", "请写成 2026-11-23T20:04:00+08:00。"),
@@ -123,11 +153,23 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("时间格式不对", "请写成 2026-11-23T20:04:00+08:00。"),
         ("Not a time", "Write it as 2026-11-23T20:04:00+08:00."),
     ),
-    "not_one_of": (("取值不对", "可取：{expected}。"), ("Not a known value", "Use one of: {expected}.")),
-    "json_invalid": (("不是有效的 JSON", "请检查请求内容的格式。"), ("Not valid JSON", "Check the request's body.")),
-    "number_out_of_range": (("超出范围", "数值超出允许范围。"), ("Out of range", "The number is out of range.")),
+    "not_one_of": (
+        ("取值不对", "可取：{expected}。"),
+        ("Not a known value", "Use one of: {expected}."),
+    ),
+    "json_invalid": (
+        ("不是有效的 JSON", "请检查请求内容的格式。"),
+        ("Not valid JSON", "Check the request's body."),
+    ),
+    "number_out_of_range": (
+        ("超出范围", "数值超出允许范围。"),
+        ("Out of range", "The number is out of range."),
+    ),
     "too_many": (("太多", "最多 {max_length} 项。"), ("Too many", "At most {max_length} items.")),
-    "value_invalid": (("内容不对", "此项内容不符合要求。"), ("Not usable", "This value cannot be used.")),
+    "value_invalid": (
+        ("内容不对", "此项内容不符合要求。"),
+        ("Not usable", "This value cannot be used."),
+    ),
     "empty": (("文件为空", "请重新选择照片。"), ("The file is empty", "Choose the picture again.")),
     "too_large": (
         ("文件太大", "单张照片不超过 {max_bytes} 字节。"),
@@ -145,8 +187,14 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("照片尺寸过大", "最多 {max_pixels} 像素。"),
         ("Too many pixels", "At most {max_pixels} pixels."),
     ),
-    "truncated": (("照片不完整", "上传中断，请重新上传。"), ("The picture is cut off", "Upload it again.")),
-    "unreadable": (("照片无法读取", "请换一张。"), ("The picture cannot be read", "Use another one.")),
+    "truncated": (
+        ("照片不完整", "上传中断，请重新上传。"),
+        ("The picture is cut off", "Upload it again."),
+    ),
+    "unreadable": (
+        ("照片无法读取", "请换一张。"),
+        ("The picture cannot be read", "Use another one."),
+    ),
 }
 
 

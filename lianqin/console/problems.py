@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problem details: a code, its parameters, and words in the reader's language."""
+"""Refusals as RFC 9457 problem details: a code, parameters, words in the reader's language."""
 
 from __future__ import annotations
 
@@ -58,13 +58,14 @@ def problem(
 
 def install(api: NinjaAPI) -> None:
     """Teach the API to answer every refusal and fault as a problem document."""
-    api.add_exception_handler(Refusal, _refusal)
-    api.add_exception_handler(ValidationError, _validation)
-    api.add_exception_handler(AuthenticationError, _authentication)
-    api.add_exception_handler(HttpError, _http)
-    api.add_exception_handler(OperationalError, _away)
-    api.add_exception_handler(InterfaceError, _away)
-    api.add_exception_handler(NoDistrict, _no_district)
+    handle: Any = api.add_exception_handler  # ninja's own type asks for `Exception | type`
+    handle(Refusal, _refusal)
+    handle(ValidationError, _validation)
+    handle(AuthenticationError, _authentication)
+    handle(HttpError, _http)
+    handle(OperationalError, _away)
+    handle(InterfaceError, _away)
+    handle(NoDistrict, _no_district)
 
 
 def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
 from django.utils import timezone
 
 from lianqin.accounts.models import User
@@ -57,11 +56,10 @@ class Event:
 
 def reader_of(session_key: str) -> Scope | None:
     """The scope of the session's user, or None when nobody is signed in with it."""
-    close_old_connections()
     if not session_key:
         return None
-    data = SessionStore(session_key).load()
-    user = User.objects.filter(pk=data.get(SESSION_KEY), is_active=True).first()
+    user_id = SessionStore(session_key).load().get(SESSION_KEY)
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:
         return None
     return principal_of(user, timezone.localdate()).scope
@@ -69,7 +67,6 @@ def reader_of(session_key: str) -> Scope | None:
 
 def project(last: int | None) -> tuple[int, list[Event]]:
     """Everything behind `last` (from now on, if None) and the position reached."""
-    close_old_connections()
     if last is None:
         return head(), []
     entries = entries_after(last)
@@ -80,7 +77,6 @@ def project(last: int | None) -> tuple[int, list[Event]]:
 
 def project_range(after: int, upto: int) -> list[Event]:
     """The events of positions after `after` up to `upto`, for a reader who was away."""
-    close_old_connections()
     entries = Entry.objects.filter(position__gt=after, position__lte=upto).order_by("position")
     return _events(list(entries))
 
@@ -118,12 +114,16 @@ def _event(
     returned: dict[str, tuple[UUID | None, UUID | None]],
 ) -> Event:
     subject = case.id == entry.subject_id
-    before_crew, before_unit = returned.get(entry.data.get("task", ""), (case.crew_id, case.unit_id))
+    before_crew, before_unit = returned.get(
+        entry.data.get("task", ""), (case.crew_id, case.unit_id)
+    )
     came_from = entry.data.get("from") if subject else case.state
     data = {
         "position": entry.position,
         "act": entry.act,
-        "actor_name": actors.get(str(entry.actor_id), "") if entry.actor_role != "collector" else "",
+        "actor_name": actors.get(str(entry.actor_id), "")
+        if entry.actor_role != "collector"
+        else "",
         "recorded_at": entry.recorded_at.isoformat(),
         "from_state": came_from,
         "to_state": entry.data.get("to") if subject else case.state,
@@ -141,5 +141,3 @@ def _event(
 def _frame(event: str, position: int, data: dict[str, Any]) -> bytes:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"id: {position}\nevent: {event}\ndata: {text}\n\n".encode()
-
-

@@ -72,6 +72,13 @@ def prepare(
         )
 
 
+def drop(admin_url: str, database: str) -> None:
+    """Drop a database with all it holds, connections included; the roles stay."""
+    with connect(admin_url, "postgres") as admin:
+        name = sql.Identifier(database).as_string(admin)
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+
 def connect(url: str, database: str, *, fall_back: bool = False) -> psycopg.Connection:
     """Connect to a database of the server; with `fall_back` to `postgres` while it is absent."""
     name = psycopg.conninfo.make_conninfo(url, dbname=database, connect_timeout=10)

@@ -39,6 +39,7 @@ from lianqin.console.words import Refusal, tr
 WAIT_FOR_LOCK = 20.0  # seconds in which the guardian of a killed `serve` has surely finished
 LEAST_DISK = 200 * 1024 * 1024  # bytes: a WAL segment or two, and room to say so
 MANY_FILES = 65536
+SEEDED = "demo-seeded"  # a file in the home: the demo district is complete
 
 
 class Stopped(Exception):
@@ -185,10 +186,19 @@ class _Run:
     def _seed(self) -> None:
         assert self.server is not None
         self.progress.step(tr("演示城区", "Demo district"))
-        if has_district(self.server.url(APP)):
+        found = district_is_demo(self.server.url(APP))
+        if found is False:
+            say(
+                tr("此处是真实城区,不装入演示数据。", "A real district is here; nothing is seeded.")
+            )
+            return
+        # Seeding takes a while and may be killed half-way; it may be repeated, so it is.
+        done = self.home.root / SEEDED
+        if found and done.exists():
             return
         env = environment(self.plan, self.server.url(APP))
         self.supervisor.run_step([*LIANQIN, "demo", "seed"], env, "demo-seed")
+        done.touch()
 
     def _watch(self) -> None:
         while True:
@@ -251,7 +261,9 @@ class _Interruptible(Supervisor):
         def note(number: int, frame: FrameType | None) -> None:
             self.asked = True
 
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
+            numbers.append(signal.SIGHUP)
         before = {number: signal.signal(number, note) for number in numbers}
         try:
             yield
@@ -260,11 +272,11 @@ class _Interruptible(Supervisor):
                 signal.signal(number, handler)
 
 
-def has_district(url: str) -> bool:
-    """Whether the install has its district yet."""
+def district_is_demo(url: str) -> bool | None:
+    """Whether the install's district is flagged demo; None while it has no district."""
     with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT EXISTS (SELECT 1 FROM territory_district)").fetchone()
-    return bool(row and row[0])
+        row = connection.execute("SELECT demo FROM territory_district").fetchone()
+    return bool(row[0]) if row else None
 
 
 def raise_file_limit() -> None:

@@ -81,12 +81,11 @@ class Hub:
                 raise
             except Exception as error:
                 log.warning("stream: cannot read the journal (%s)", type(error).__name__)
-                await sync_to_async(close_old_connections)()
                 await asyncio.sleep(1)
 
     async def step(self) -> None:
         """Read what is new once and hand it out."""
-        position, events = await sync_to_async(project)(self.position)
+        position, events = await _reading(project, self.position)
         self.position = position
         if not events:
             return
@@ -104,7 +103,18 @@ class Hub:
             return None
         if self.recent and self.recent[0].position <= after + 1:
             return [event for event in self.recent if event.position > after]
-        return await sync_to_async(project_range)(after, position)
+        missed: list[Event] = await _reading(project_range, after, position)
+        return missed
+
+
+async def _reading(function: Callable[..., Any], *args: Any) -> Any:
+    """Run a database reading in the one database thread, on a connection that is alive."""
+
+    def run() -> Any:
+        close_old_connections()
+        return function(*args)
+
+    return await sync_to_async(run)()
 
 
 hub = Hub()
@@ -147,7 +157,7 @@ async def _stream(scope: Scoped, receive: Receive, send: Send) -> None:
     headers = {key.decode().lower(): value.decode() for key, value in scope["headers"]}
     session = _session(headers.get("cookie", ""))
     try:
-        reader = await sync_to_async(reader_of)(session)
+        reader = await _reading(reader_of, session)
     except Exception:
         await _plain(send, 503, b"database away")
         return
@@ -229,7 +239,7 @@ async def _next(subscriber: Subscriber, gone: asyncio.Task[None]) -> bytes | Non
 async def _still_welcome(subscriber: Subscriber) -> bool:
     """Whether the session still stands; a new posting or its end takes effect here too."""
     try:
-        reader = await sync_to_async(reader_of)(subscriber.session)
+        reader = await _reading(reader_of, subscriber.session)
     except Exception:
         return True  # the database is away: the reader keeps what it has until it is back
     if reader is None:

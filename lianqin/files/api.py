@@ -36,7 +36,7 @@ class Stored(Schema):
 
 
 @router.post("/files", response={201: Stored})
-def post_file(request: HttpRequest, response: HttpResponse, file: UploadedFile = File(...)) -> Any:
+def post_file(request: HttpRequest, response: HttpResponse, file: File[UploadedFile]) -> Any:
     """Keep one picture; an act names it by its id within a day, else it is swept."""
     if file.size is not None and file.size > MAX_BYTES:
         raise TooLarge(field="file", bytes=file.size, max_bytes=MAX_BYTES)

@@ -60,7 +60,7 @@ def name_findings(sealed: dict[int, bytes], stored: dict[int, bytes]) -> list[Fi
 
 
 def _runs(moved: dict[int, int]) -> list[Finding]:
-    """Join neighbours that moved by the same distance: one insertion shifts everything behind it."""
+    """Join neighbours that moved by the same distance: one insertion shifts all behind it."""
     findings: list[Finding] = []
     for position in sorted(moved):
         distance = position - moved[position]

@@ -217,7 +217,9 @@ def _check_tail(log: SealedLog, first: int, head: int) -> tuple[_Tail, int]:
     ]
     expected, count, stored = first, 0, {}
     for position, digest in log.hashes(first, head):
-        findings += [Finding("dropped", gap) for gap in range(expected, min(position, expected + 1000))]
+        findings += [
+            Finding("dropped", gap) for gap in range(expected, min(position, expected + 1000))
+        ]
         stored[position] = digest
         expected, count = position + 1, count + 1
     findings += [Finding("dropped", gap) for gap in range(expected, min(head + 1, expected + 1000))]

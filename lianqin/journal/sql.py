@@ -1,4 +1,4 @@
-"""The SQL that makes a log append-only and gapless; used by the journal's and accounts' migrations."""
+"""The SQL that makes a log append-only and gapless, for the migrations of journal and accounts."""
 
 APPEND = """
 CREATE FUNCTION journal_append(

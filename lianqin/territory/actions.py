@@ -92,9 +92,7 @@ def _sites(new: Territory) -> int:
     written = 0
     for row in new.sites:
         values = {k: v for k, v in row.items() if k != "code"}
-        Site.objects.update_or_create(
-            code=row["code"], defaults={**values, "origin": new.origin}
-        )
+        Site.objects.update_or_create(code=row["code"], defaults={**values, "origin": new.origin})
         written += 1
     return written
 

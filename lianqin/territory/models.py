@@ -28,7 +28,6 @@ class District(models.Model):
             models.CheckConstraint(condition=models.Q(only=True), name="one_district_per_install")
         ]
 
-
     @property
     def tz(self) -> ZoneInfo:
         """The district's time zone."""

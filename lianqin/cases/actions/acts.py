@@ -6,14 +6,14 @@ from uuid import UUID
 
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Command, Done
+from lianqin.cases.clocks import resume, start
+from lianqin.cases.models import Case, Task
+from lianqin.cases.rules import Given, State
 from lianqin.catalogue.queries import class_by_key
 from lianqin.force.queries import crew_to_send, unit_to_send
 from lianqin.territory.queries import calendar
 from lianqin.worktime import Limit, Unit
 
-from ..clocks import resume, start
-from ..models import Case, Task
-from ..rules import Given, State
 from .on_case import Change, add_photos, lead_task, on_case
 
 
@@ -44,9 +44,7 @@ def reject(command: Command, case_id: UUID, expected_version: int, reason: str) 
     def apply(change: Change) -> None:
         change.case.closed_at = change.when.at
 
-    return on_case(
-        command, case_id, expected_version, apply, given=_reason(reason), note=reason
-    )
+    return on_case(command, case_id, expected_version, apply, given=_reason(reason), note=reason)
 
 
 def join(command: Command, case_id: UUID, expected_version: int, into_id: UUID) -> Done:
@@ -162,7 +160,11 @@ def send_back(command: Command, case_id: UUID, expected_version: int, reason: st
     def apply(change: Change) -> None:
         case = change.case
         task = lead_task(case)
-        task.state, task.ended_at, task.clock_stopped_at = "returned", change.when.at, change.when.at
+        task.state, task.ended_at, task.clock_stopped_at = (
+            "returned",
+            change.when.at,
+            change.when.at,
+        )
         task.save()
         change.data["task"] = str(task.id)
         case.crew = case.unit = case.told_by_radio_at = None

@@ -13,17 +13,15 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Post, within
 from lianqin.accounts.refusals import Conflict, NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.cases.detail import facts_from
+from lianqin.cases.models import Case, CasePhoto, Note, Task
+from lianqin.cases.queries import last_act
+from lianqin.cases.rules import Actor, Facts, Given, Refused, State, decide
 from lianqin.files.actions import attach
 from lianqin.journal.append import Draft, Stamp
 from lianqin.journal.canonical import text_hash
 from lianqin.territory.queries import replays_allowed
 from lianqin.worktime import Counted, counted
-
-from ..detail import facts_from
-from ..models import Case, CasePhoto, Note, Task
-from ..queries import last_act
-from ..rules import Actor, Facts, Given, Refused, State, decide
-
 
 #: Scopes that may say freely when something happened, and only in an install flagged demo.
 FREE_TIME = frozenset({"replay", "seed"})
@@ -146,8 +144,12 @@ def _written(change: Change, came_from: str) -> Outcome:
     draft = draft_for(acting, case, change.post, change.when, data, [change.note])
     if change.note:
         Note.objects.create(entry_id=draft.id, case=case, text=change.note)
-    answer = {"case_id": str(case.id), "number": case.number, "state": case.state}
-    answer |= {"version": case.version}
+    answer = {
+        "case_id": str(case.id),
+        "number": case.number,
+        "state": case.state,
+        "version": case.version,
+    }
     return Outcome(draft, answer, Stamp("cases_case", (case.id, *change.also)))
 
 

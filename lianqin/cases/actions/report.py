@@ -13,6 +13,10 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Post
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.cases.models import Case, CasePhoto, Report
+from lianqin.cases.numbers import by_number
+from lianqin.cases.placing import Placed, place_of
+from lianqin.cases.rules import OPEN, State
 from lianqin.catalogue.models import CaseClass
 from lianqin.catalogue.queries import class_by_key
 from lianqin.files.actions import attach
@@ -21,10 +25,6 @@ from lianqin.territory.models import District
 from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
 from lianqin.worktime import Counted, duty_date
 
-from ..models import Case, CasePhoto, Report
-from ..numbers import by_number
-from ..placing import Placed, place_of
-from ..rules import OPEN, State
 from .on_case import FREE_TIME, draft_for, effective
 
 
@@ -144,9 +144,7 @@ def _open_case(
         reported_at=when.at,
         changed_at=when.at,
         search_text=" ".join(
-            part
-            for part in (new.address, found.name_zh if found else "", new.service_name)
-            if part
+            part for part in (new.address, found.name_zh if found else "", new.service_name) if part
         ),
     )
     case.save(force_insert=True)

@@ -31,7 +31,9 @@ def test_a_report_becomes_a_case_and_is_worked_to_its_end(world: World) -> None:
     assert case.number == "试验-20261123-0001"
     acts = list(Entry.objects.filter(subject_id=case.id).values_list("act", flat=True))
     assert acts == ["report", "file", "dispatch", "accept", "report_back", "check_pass", "close"]
-    assert case.position == Entry.objects.filter(subject_id=case.id).order_by("-position")[0].position
+    assert (
+        case.position == Entry.objects.filter(subject_id=case.id).order_by("-position")[0].position
+    )
 
 
 def test_numbers_and_positions_have_no_gaps(world: World) -> None:
@@ -54,7 +56,9 @@ def test_the_clock_starts_at_dispatch_and_stops_when_the_crew_reports_back(world
     assert case.clock_stopped_at is not None
 
 
-def test_a_check_that_fails_sends_the_case_back_with_what_is_left_of_the_limit(world: World) -> None:
+def test_a_check_that_fails_sends_the_case_back_with_what_is_left_of_the_limit(
+    world: World,
+) -> None:
     case = world.walk(world.report(), "to_check")
     used = case.clock_stopped_at - case.clock_started_at
     actions.check_fail(
@@ -234,7 +238,14 @@ def test_the_queue_pages_through_every_case_once(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("占道", True), ("解放路", True), ("解放 占道", True), ("放", True), ("建国", False), ("1", True)],
+    [
+        ("占道", True),
+        ("解放路", True),
+        ("解放 占道", True),
+        ("放", True),
+        ("建国", False),
+        ("1", True),
+    ],
 )
 def test_two_characters_of_chinese_find_a_case(world: World, text: str, found: bool) -> None:
     world.report()

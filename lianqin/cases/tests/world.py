@@ -1,4 +1,4 @@
-"""A small district with twins: two subdistricts, two centres in each, the same people everywhere."""
+"""A district with twins: two subdistricts, two centres in each, the same people everywhere."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[by
     except psycopg.OperationalError:
         start_response("503 Away", [("Content-Type", "text/plain")])
         return [b"database away"]
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Server", "tiny")])
+    # As Django does: one of the headers that Caddy would add is there already.
+    headers = [("Content-Type", "text/plain"), ("Server", "tiny"), ("Referrer-Policy", "origin")]
+    start_response("200 OK", headers)
     return [str(row[0] if row else "").encode()]
 
 
@@ -108,7 +110,10 @@ class Install:
         return process
 
     def phase(self) -> str:
-        return str((self.home.read_state() or {}).get("phase", ""))
+        """What the `serve` started last says of itself (a killed one's state is not its own)."""
+        state = self.home.read_state() or {}
+        ours = self.process is not None and state.get("pid") == self.process.pid
+        return str(state.get("phase", "")) if ours else ""
 
     def pid_of(self, service: str) -> int:
         """First process of a service as `serve` published it; 0 while it has none."""
@@ -161,6 +166,7 @@ class Install:
 def temporary_root() -> Iterator[Path]:
     """A folder that the database's own user can reach too (pytest's are closed to it)."""
     root = Path(tempfile.mkdtemp(prefix="lianqin-test-")).resolve()
+    root.chmod(0o711)
     try:
         yield root
     finally:

@@ -93,7 +93,9 @@ def test_two_swapped_entries_are_named(sealed: Callable[[str], list[object]]) ->
 def test_whoever_seals_anew_is_betrayed_by_the_file(
     sealed: Callable[[str], list[object]], home: Path
 ) -> None:
-    found = sealed("UPDATE journal_entry SET act = 'x' WHERE position = 4; DELETE FROM journal_seal")
+    found = sealed(
+        "UPDATE journal_entry SET act = 'x' WHERE position = 4; DELETE FROM journal_seal"
+    )
     assert found == [("seal_missing", 1, None)]
     seal(JOURNAL, NOW)
     assert [f.kind for f in verify(JOURNAL, home / "seals.txt").findings] == [
@@ -129,7 +131,11 @@ def test_many_blocks_verify_and_name_a_fault_in_the_middle(
 @pytest.mark.parametrize("act", ["UPDATE {} SET position = 9", "DELETE FROM {}", "TRUNCATE {}"])
 @pytest.mark.django_db
 def test_the_application_role_may_not_change_what_is_written(table: str, act: str) -> None:
-    sql = act.format(table).replace("position = 9", "id = id") if "seal" in table else act.format(table)
+    sql = (
+        act.format(table).replace("position = 9", "id = id")
+        if "seal" in table
+        else act.format(table)
+    )
     with (
         pytest.raises(ProgrammingError, match="permission denied"),
         transaction.atomic(),
@@ -190,7 +196,8 @@ def test_a_journal_sealed_by_an_earlier_version_still_verifies(committed: Addres
 
 
 @pytest.mark.parametrize(
-    "data", [{"a": "王小明"}, {"a": 1.5}, {"a": ["two words"]}, {"a": {"b": "x@y"}}, {"a": "x" * 81}]
+    "data",
+    [{"a": "王小明"}, {"a": 1.5}, {"a": ["two words"]}, {"a": {"b": "x@y"}}, {"a": "x" * 81}],
 )
 def test_free_text_and_fractions_are_not_journalled(data: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="journal data"):

@@ -138,6 +138,11 @@ def test_an_alert_crossed_before_the_pause_is_late_and_not_lost() -> None:
     assert next_alert(clock, CHINA) == (HALF, at("2026-11-23 21:00"))
 
 
+def test_a_clock_paused_exactly_at_its_limit_is_due_then() -> None:
+    clock = Clock(TWO_URGENT).start(at("2026-11-23 20:00")).pause(at("2026-11-23 22:00"))
+    assert due(clock, CHINA) == at("2026-11-23 22:00")
+
+
 def test_states_follow_the_changes() -> None:
     clock = Clock(TWO_URGENT)
     assert clock.state is ClockState.IDLE

@@ -85,6 +85,7 @@ CLAIMS = [
     ("19:58", "19:30", "19:58", False, None),
     (None, "19:30", "20:00", False, Why.UNCLAIMED),
     ("20:03", "19:30", "20:00", False, Why.FUTURE),
+    ("20:05", "19:30", "20:00", False, Why.FUTURE),
     ("20:06", "19:30", "20:00", True, Why.FUTURE),
     ("19:28", "19:30", "20:00", False, Why.BEFORE_PREVIOUS),
     ("19:20", "19:30", "20:00", True, Why.BEFORE_PREVIOUS),

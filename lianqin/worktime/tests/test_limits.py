@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lianqin.worktime import (
+    Basis,
     BeyondHorizon,
     Calendar,
     Interval,
     Limit,
     Unit,
+    advance,
     china,
     due_at,
     elapsed,
@@ -24,6 +26,7 @@ from lianqin.worktime import (
     size,
     span,
 )
+from lianqin.worktime.calendar import wall_instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -169,6 +172,17 @@ class TestWhenTheClocksChange:
         calendar = Calendar("America/New_York", date(2026, 1, 1), date(2026, 12, 31), duty=duty)
         night = at(f"{day} 00:00", NEW_YORK), at(f"{day} 04:00", NEW_YORK)
         assert elapsed(*night, Unit.DUTY_HOUR, calendar) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("minutes", [120, 150, 179, 180])
+def test_a_time_the_clocks_skip_is_the_instant_of_the_jump(minutes: int) -> None:
+    jump = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
+    assert wall_instant(date(2026, 3, 8), minutes, NEW_YORK) == jump
+
+
+def test_nothing_left_is_due_at_once_even_at_night() -> None:
+    night = at("2026-11-24 03:10")
+    assert advance(night, timedelta(), Basis.WORKING, CHINA) == night
 
 
 def test_a_work_day_is_as_long_as_the_working_hours() -> None:

@@ -1,0 +1,83 @@
+/** Ties the stream to the lists, the map and the counts. */
+import { reactive } from 'vue'
+import type { CaseEvent, CaseRow } from '@shared/model'
+import { SharedStream, type StreamStatus } from '@shared/stream'
+import { serverNow } from '@shared/time'
+import { countEvent, countGone, countTime, loadCounts } from './counts'
+import { dropFromMap, loadMapCases, placeOnMap } from './mapcases'
+import { dropRow, placeByTime, placeRow, queue, reload } from './queue'
+import { fresh, lastEvent, rows, takeRow } from './rows'
+
+export const live = reactive({ status: 'starting' as StreamStatus, lastBeat: Date.now() })
+
+let stream: SharedStream | null = null
+const resetHooks = new Set<() => void>()
+
+/** Joins the stream before the first snapshot is asked for, so that nothing falls between. */
+export function joinStream(userId: string): void {
+  stream ??= new SharedStream(`lianqin-stream:${userId}`, {
+    onCase: takeEvent,
+    onGone: (id, position) => {
+      countGone(rows.get(id))
+      dropRow(id)
+      dropFromMap(id, position)
+    },
+    onReset: () => void refreshAll(),
+    onStatus: (status, lastBeat) => Object.assign(live, { status, lastBeat }),
+  })
+}
+
+export function startStream(position: number): void {
+  stream?.start(position)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) stream?.retryNow() })
+  window.addEventListener('online', () => stream?.retryNow())
+  window.addEventListener('pagehide', (event) => { if (!event.persisted) stream?.close() })
+  let last = serverNow()
+  setInterval(() => {
+    const now = serverNow()
+    countTime(last, now)
+    placeByTime(last, now)
+    last = now
+  }, 5000)
+  // Overdue depends on cases this desk has not loaded; a look each minute keeps the count honest.
+  setInterval(() => { if (!document.hidden) void loadCounts().catch(() => undefined) }, 60_000)
+}
+
+/** Called after every reset, by whoever holds a snapshot of its own. */
+export function onReset(hook: () => void): () => void {
+  resetHooks.add(hook)
+  return () => resetHooks.delete(hook)
+}
+
+export async function refreshAll(): Promise<void> {
+  resetHooks.forEach((hook) => hook())
+  await Promise.allSettled([reload(), loadCounts(), loadMapCases()])
+}
+
+function takeEvent(event: CaseEvent): void {
+  const before = rows.get(event.case.id)
+  countEvent(event, before)
+  if (!applyRow(event.case)) return
+  flash(event.case.id)
+  lastEvent.value = event
+}
+
+/** Takes in a row from an event or from the answer to a write. */
+export function applyRow(row: CaseRow): boolean {
+  if (!takeRow(row)) return false
+  placeRow(row)
+  placeOnMap(row)
+  return true
+}
+
+/** The answer to an own write arrives before its event: counts move now, the event is then ignored. */
+export function applyOwn(row: CaseRow): void {
+  applyRow(row)
+}
+
+function flash(id: string): void {
+  fresh.add(id)
+  setTimeout(() => fresh.delete(id), 4000)
+}
+
+export { queue }

@@ -1,0 +1,29 @@
+/** What is open on this screen. */
+import { reactive, shallowRef } from 'vue'
+
+export const ui = reactive({
+  help: false,
+  newReport: false,
+  /** The map waits for a click that names a place. */
+  picking: false,
+  /** Case under the cursor of the queue. */
+  cursor: null as string | null,
+})
+
+export const pickedPlace = shallowRef<{ lon: number; lat: number } | null>(null)
+
+/** Spoken to screen readers, politely. */
+export const announcement = shallowRef('')
+
+let timer: ReturnType<typeof setTimeout> | undefined
+let queued: string[] = []
+
+export function announce(text: string): void {
+  queued.push(text)
+  timer ??= setTimeout(() => {
+    // Many events at once are not read one by one.
+    announcement.value = queued.slice(-3).join(' ')
+    queued = []
+    timer = undefined
+  }, 600)
+}

@@ -1,0 +1,98 @@
+// The fake district: rows, acts and the journal of the development server.
+import { AREAS, CLASSES, CREWS, STATES, iso, makeCase, random } from './data.mjs'
+
+export const journal = []
+export const cases = new Map()
+export const listeners = new Set()
+const timelines = new Map()
+let position = 0
+
+export const here = () => position
+const ME = { name: '张三', role: 'operator' }
+
+const NEXT = {
+  file: 'filed', reject: 'rejected', join: 'joined', dispatch: 'dispatched', accept: 'handling', report_back: 'to_check',
+  send_back: 'filed', check_pass: 'to_close', check_fail: 'handling', close: 'closed',
+}
+export const ACTS = {
+  reported: [['file', []], ['reject', ['reason']], ['join', ['case']]],
+  filed: [['dispatch', ['assignee']], ['reject', ['reason']]],
+  dispatched: [['told_by_radio', []], ['accept', []], ['send_back', ['reason']]],
+  handling: [['report_back', ['note', 'photo']], ['send_back', ['reason']]],
+  to_check: [['check_pass', []], ['check_fail', ['reason']]],
+  to_close: [['close', []]],
+}
+
+function record(row, act, from, data = {}, note = null, actor = ME) {
+  position += 1
+  const at = iso(Date.now())
+  Object.assign(row, { version: row.version + 1, position, changed_at: at })
+  const entry = { position, act, actor, occurred_at: at, recorded_at: at, marked: false, data, note, from_state: from, to_state: row.state }
+  timelines.set(row.id, [...(timelines.get(row.id) ?? []), entry])
+  const event = { position, act, actor_name: actor.name, recorded_at: at, from_state: from, to_state: row.state, visible: true, case: { ...row } }
+  journal.push(event)
+  for (const listener of listeners) listener(event)
+}
+
+export function newCase(partial = {}) {
+  const row = { ...makeCase(position + 1, 'reported', Date.now()), ...partial }
+  cases.set(row.id, row)
+  record(row, 'report', null, { source: row.source, kind: row.kind, code: row.code, class_name: row.class_name })
+  return row
+}
+
+export function act(row, name, body, actor = ME) {
+  const from = row.state
+  if (NEXT[name]) row.state = NEXT[name]
+  if (!row.number) row.number = `云龙-20261123-${String(position).padStart(4, '0')}`
+  const data = {}
+  if (name === 'dispatch') {
+    const { members, certified, open_tasks, metres, ...who } = CREWS.find((crew) => crew.id === body.assignee.id)
+    row.assignee = data.assignee = who
+  }
+  if (name === 'told_by_radio') row.told_by_radio_at = iso(Date.now())
+  if (body.photos) data.photos = body.photos
+  record(row, name, from, data, body.reason ?? body.note ?? null, actor)
+  return row
+}
+
+export function detail(row) {
+  const twins = [...cases.values()].filter((other) => other.id !== row.id && other.kind === row.kind && other.code === row.code && other.state !== 'closed').slice(0, row.state === 'reported' ? 2 : 0)
+  return {
+    case: row, limit_text: row.clock.limit.unit === 'minute' ? '联勤时限' : null,
+    reports: [{ id: row.id, source: row.source, description: '摊位占用盲道，行人只能走到车行道上；已劝离一次。', occurred_at: row.reported_at, recorded_at: row.reported_at, reporter: null, external_number: row.source === 'hotline' ? 'HX-118' : null, marked: false }],
+    tasks: [],
+    photos: [1, 2].map((n) => ({ id: `p${n}`, url: `/api/v1/files/p${n}`, stage: n === 1 ? 'report' : 'before', width: 800, height: 600, taken_at: row.reported_at, recorded_at: row.reported_at })),
+    timeline: timelines.get(row.id) ?? [{ position: row.position, act: 'report', actor: ME, occurred_at: row.reported_at, recorded_at: row.reported_at, marked: false, data: { source: row.source }, note: null, from_state: null, to_state: 'reported' }],
+    acts: (ACTS[row.state] ?? []).filter(([name]) => name !== 'join' || twins.length).map(([name, needs]) => ({ act: name, needs })),
+    twins: twins.map((other) => ({ id: other.id, number: other.number, state: other.state, class_name: other.class_name, metres: 32, address: other.address, reported_at: other.reported_at })),
+  }
+}
+
+export function fill(count) {
+  for (let n = 0; n < count; n++) {
+    position += 1
+    const row = makeCase(position, n % 12 === 11 ? 'closed' : STATES[Math.floor(random() * 6)])
+    cases.set(row.id, row)
+  }
+}
+
+const overdue = (row) => STATES.includes(row.state) && !row.clock.stopped_at && Date.parse(row.clock.due_at) < Date.now()
+
+export function list(tab, q) {
+  return [...cases.values()]
+    .filter((row) => (tab === 'open' ? STATES.includes(row.state) : tab === 'overdue' ? overdue(row) : row.state === tab))
+    .filter((row) => !q || `${row.number}${row.address}${row.class_name.zh}${row.class_name.en}${row.code}`.includes(q))
+    .sort((a, b) => Date.parse(a.clock.due_at) - Date.parse(b.clock.due_at) || (a.id < b.id ? -1 : 1))
+}
+
+export function counts() {
+  const answer = Object.fromEntries(STATES.map((state) => [state, 0]))
+  answer.overdue = 0
+  for (const row of cases.values()) {
+    if (row.state in answer) answer[row.state] += 1
+    if (overdue(row)) answer.overdue += 1
+  }
+  return answer
+}
+export { AREAS, CLASSES, CREWS }

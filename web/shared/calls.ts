@@ -1,0 +1,62 @@
+/** Every call that the screens make, by name. The only file that knows paths. */
+import type { FeatureCollection } from 'geojson'
+import { client, unwrap } from './api'
+import type {
+  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapRow, Me, MyTask,
+  NewReport, ReportResult, StoredFile, Tab,
+} from './model'
+
+export const getMe = (): Promise<Me> => unwrap(client.GET('/api/v1/me'))
+
+export function getCases(query: { tab: Tab; after?: string; limit?: number; q?: string }): Promise<CasePage> {
+  return unwrap(client.GET('/api/v1/cases', { params: { query } }))
+}
+
+export const getCounts = (): Promise<Counts> => unwrap(client.GET('/api/v1/cases/counts'))
+
+export const getMapCases = (): Promise<{ position: number; cases: MapRow[] }> => unwrap(client.GET('/api/v1/cases/map'))
+
+export function getCase(id: string): Promise<CaseDetail> {
+  return unwrap(client.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: id } } }))
+}
+
+export function getCandidates(id: string): Promise<{ items: Candidate[] }> {
+  return unwrap(client.GET('/api/v1/cases/{case_id}/candidates', { params: { path: { case_id: id } } }))
+}
+
+export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))
+
+export async function getTerritory(): Promise<FeatureCollection> {
+  // GeoJSON is its own standard: the API's description leaves it open.
+  return (await unwrap<unknown>(client.GET('/api/v1/territory'))) as FeatureCollection
+}
+
+export const getClasses = (): Promise<{ items: CaseClass[] }> => unwrap(client.GET('/api/v1/classes'))
+
+export const getAreas = (): Promise<{ items: Area[] }> => unwrap(client.GET('/api/v1/areas'))
+
+export function doAct(id: string, act: string, body: ActBody, key: string): Promise<ActResult> {
+  // The server names the acts that it offers; each has its own path and takes a part of the body.
+  const path = `/api/v1/cases/{case_id}/acts/${act}` as '/api/v1/cases/{case_id}/acts/accept'
+  return unwrap(client.POST(path, {
+    params: { path: { case_id: id } },
+    headers: { 'Idempotency-Key': key },
+    body,
+  }))
+}
+
+export function sendReport(body: NewReport, key: string): Promise<ReportResult> {
+  return unwrap(client.POST('/api/v1/reports', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export function sendFile(file: File, key: string): Promise<StoredFile> {
+  return unwrap(client.POST('/api/v1/files', {
+    headers: { 'Idempotency-Key': key },
+    body: { file: '' },
+    bodySerializer: () => {
+      const form = new FormData()
+      form.append('file', file)
+      return form
+    },
+  }))
+}

@@ -1,0 +1,74 @@
+/** Names for the shapes of the server's API. All come from the generated file; what stands here
+ *  beside them is what the API's description leaves open: the stream and the error body. */
+import type { components } from './generated/api'
+
+type Schemas = components['schemas']
+
+export type Lang = 'zh-CN' | 'en'
+export type Names = Schemas['Names']
+
+/** Open sets: a newer server may send codes that this screen does not know and shows as they are. */
+export type CaseState = string
+export type Act = string
+
+export type Limit = Schemas['LimitOut']
+export type CaseClock = Schemas['Clock']
+export type Assignee = Schemas['Assignee']
+export type CaseRow = Schemas['CaseRow']
+export type MapRow = Schemas['MapRow']
+export type Me = Schemas['Me']
+export type Photo = Schemas['Photo']
+export type Report = Schemas['ReportShown']
+export type Task = Schemas['TaskShown']
+export type TimelineEntry = Schemas['Moment']
+export type OfferedAct = Schemas['ActOffered']
+export type Twin = Schemas['Twin']
+export type CaseDetail = Schemas['CaseDetail']
+export type Candidate = Schemas['Candidate']
+export type CaseClass = Schemas['ClassOut']
+export type Area = Schemas['AreaOut']
+export type MyTask = Schemas['MyTask']
+export type NewReport = Schemas['ReportIn']
+export type Source = NonNullable<NewReport['source']>
+export type ActResult = Schemas['ActOut']
+export type ReportResult = Schemas['ReportOut']
+export type CasePage = Schemas['Page']
+export type Counts = Schemas['Counts']
+
+/** What any act may send; which fields one takes is said by its `needs` and `takes`. */
+export interface ActBody {
+  expected_version: number
+  class?: Schemas['ClassKey'] | null
+  reason?: string
+  case_id?: string
+  assignee?: Schemas['AssigneeIn']
+  note?: string
+  photos?: string[]
+}
+
+/** A photo that has been sent and waits to be attached. */
+export interface StoredFile { id: string; width: number; height: number }
+
+export type CountKey = 'reported' | 'filed' | 'dispatched' | 'handling' | 'to_check' | 'to_close' | 'overdue'
+export type Tab = CountKey | 'open'
+
+/** One event of the live stream. */
+export interface CaseEvent {
+  position: number
+  act: string
+  actor_name: string
+  recorded_at: string
+  from_state: CaseState | null
+  to_state: CaseState | null
+  case: CaseRow
+}
+
+/** RFC 9457 answer of a refused request. */
+export interface ProblemBody {
+  title?: string
+  status: number
+  detail?: string
+  code?: string
+  params?: Record<string, unknown>
+  errors?: { field: string; code: string; message: string }[]
+}

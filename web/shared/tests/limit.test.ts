@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { glyphToken, readClock, splitMinutes } from '../limit'
+import type { CaseClock } from '../model'
+
+const at = (minutes: number) => new Date(minutes * 60_000).toISOString()
+const clock = (patch: Partial<CaseClock> = {}): CaseClock => ({ started_at: at(0), due_at: at(100), stopped_at: null, limit: null, ...patch })
+const now = (minutes: number) => minutes * 60_000
+
+it('warns from one half of the limit and is late past it', () => {
+  expect(readClock(clock(), 'handling', now(49)).tone).toBe('ok')
+  expect(readClock(clock(), 'handling', now(50)).tone).toBe('warn')
+  expect(readClock(clock(), 'handling', now(100)).overdue).toBe(false)
+  expect(readClock(clock(), 'handling', now(101))).toMatchObject({ tone: 'late', overdue: true, share: 1, minutes: -1 })
+})
+
+it('is paused while an open case has a stopped clock', () => {
+  const reading = readClock(clock({ stopped_at: at(20) }), 'handling', now(500))
+  expect(reading).toMatchObject({ paused: true, overdue: false, share: 0.2, minutes: null })
+  expect(glyphToken('handling', reading)).toBe('ink3')
+})
+
+it('never calls a closed case overdue', () => {
+  expect(readClock(clock(), 'closed', now(500)).overdue).toBe(false)
+})
+
+it('reads no clock as none', () => {
+  expect(readClock(null, 'filed', 0)).toMatchObject({ share: null, minutes: null })
+  expect(readClock(clock({ due_at: null }), 'filed', 0).share).toBeNull()
+})
+
+it('colours a glyph by its clock only when near or over the limit', () => {
+  expect(glyphToken('to_check', readClock(clock(), 'to_check', now(60)))).toBe('info')
+  expect(glyphToken('to_check', readClock(clock(), 'to_check', now(85)))).toBe('warn')
+  expect(glyphToken('to_check', readClock(clock(), 'to_check', now(185)))).toBe('late')
+})
+
+it('splits spans', () => {
+  expect(splitMinutes(-1510)).toEqual({ d: 1, h: 1, m: 10 })
+})
