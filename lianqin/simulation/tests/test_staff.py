@@ -78,6 +78,13 @@ def test_parts_go_to_a_unit_and_street_order_to_a_crew():
     assert choose_hands(row(), [crew, unit], {}, []) is None
 
 
+def test_a_department_is_chosen_by_its_name_before_its_queue():
+    lamps = {"kind": "unit", "id": "l", "open_tasks": 9, "name": {"zh": "路灯管理所", "en": ""}}
+    health = {"kind": "unit", "id": "h", "open_tasks": 0, "name": {"zh": "卫生健康委", "en": ""}}
+    lamp = row(kind="part", code="0137", class_name={"zh": "路灯", "en": "street lamp"})
+    assert choose_hands(lamp, [health, lamps], {}, ["l", "h"]) is lamps
+
+
 def test_work_is_shared_out_by_what_was_given_since():
     crews = [{"kind": "crew", "id": i, "open_tasks": 1, "metres": None} for i in ("a", "b")]
     chosen = choose_hands(row(), crews, {"a": 1}, ["a", "b"])
