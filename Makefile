@@ -87,7 +87,7 @@ web: packages
 	if [ "$$(cat web/dist/.stamp 2>/dev/null)" = "$$sum" ]; then exit 0; fi
 	$(MAKE) node-modules
 	cd web
-	npm run build --silent
+	npm run build --silent -- --logLevel=warn
 	echo "$$sum" > dist/.stamp
 
 node-modules:

@@ -47,11 +47,13 @@ class Plan:
     @property
     def site(self) -> caddy.Site:
         """What Caddy is told."""
+        # uvicorn opens its socket to all users; as root they could walk up to it, but for this.
+        sockets = self.home.sockets / "http"
         return caddy.Site(
             port=self.port,
             hosts=self.hosts,
-            web_socket=self.home.sockets / "web.sock",
-            stream_socket=self.home.sockets / "stream.sock",
+            web_socket=sockets / "web.sock",
+            stream_socket=sockets / "stream.sock",
             desk=self.desk,
             static=self.home.static,
             log=self.home.log,
@@ -86,6 +88,7 @@ def environment(plan: Plan, database_url: str) -> dict[str, str]:
 def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
     """The processes of an install besides the database, in the order of their start."""
     site = plan.site
+    site.web_socket.parent.mkdir(mode=0o700, exist_ok=True)
     caddyfile = plan.home.run / "Caddyfile"
     caddyfile.write_text(caddy.config(site), encoding="utf-8")
     web = [

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -18,7 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from lianqin.accounts.access import note_access
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
+from lianqin.force.models import Crew
+from lianqin.force.queries import name_of
 from lianqin.territory.models import District
+from lianqin.worktime import shift_of
 
 from .page_words import PAGE_WORDS, ROLE_WORDS
 
@@ -58,15 +62,20 @@ def _sign_in_context(request: HttpRequest, refused: bool) -> dict[str, Any]:
         "next": _next(request),
         "language": language,
         "district": here,
-        "cards": _cards(language) if here and here.demo else [],
+        "cards": _cards(language, here) if here and here.demo else [],
     }
 
 
-def _cards(language: str) -> list[dict[str, str]]:
-    """One card per role, demo accounts only."""
+def _cards(language: str, here: District) -> list[dict[str, str]]:
+    """One card per role, demo accounts only; of the crews the one that is on duty now."""
     labels = labels_of_places()
+    on_duty = {
+        crew.id: name_of(crew)
+        for crew in Crew.objects.filter(shift=shift_of(timezone.now(), here.tz).shift.key)
+    }
     postings = (
         Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
+        .filter(Q(crew_id=None) | Q(crew_id__in=on_duty))
         .select_related("user")
         .order_by("place", "user__username")
     )
@@ -75,6 +84,8 @@ def _cards(language: str) -> list[dict[str, str]]:
         if posting.role in cards:
             continue
         names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
+        if posting.crew_id is not None:
+            names = on_duty[posting.crew_id]
         cards[posting.role] = {
             "username": posting.user.username,
             "name": posting.user.display_name,
