@@ -185,7 +185,7 @@ def _say_import(report: dict[str, Any], as_json: bool) -> None:
     if len(errors) > SHOWN:
         more = len(errors) - SHOWN
         click.echo(tr(f"  另有 {more} 行,见 --json", f"  and {more} more: --json lists them"))
-    if not report["changes"]:
+    if not report["changes"] and not errors:
         click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
 
 

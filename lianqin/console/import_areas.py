@@ -133,7 +133,7 @@ def _row(feature: Any, ground: Ground) -> dict[str, Any]:
         if geometry is None:
             raise _Fault("geometry", tr("区界没有图形", "the outline has no geometry"))
         return {"code": code, "kind": kind, "geometry": geometry}
-    row = {
+    row: dict[str, Any] = {
         "code": code,
         "kind": _area_kind(kind, code, ground),
         "parent": _parent(given, code, ground),
@@ -244,8 +244,8 @@ def _geometry(given: Any, ground: Ground) -> dict[str, Any] | None:
         raise _Fault("geometry", _invalid_words(turned))
     if ground.outline is not None and turned.disjoint(ground.outline):
         raise _Fault("geometry", tr("在区界之外", "outside the district's outline"))
-    result: dict[str, Any] = mapping(turned)
-    return as_json(result)
+    result: dict[str, Any] = as_json(mapping(turned))
+    return result
 
 
 def _refuse_no_degrees(geometry: BaseGeometry) -> None:

@@ -45,7 +45,6 @@ ORIGIN = "import"
 _SPACE = UUID("5f0a6f0e-3d0c-4c59-8f0e-0b9d6a6c1f3e")
 #: PostgreSQL: there is no such table.
 _NO_TABLE = "42P01"
-_ABSENT = object()
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,15 @@ _USED = {
 
 def _changed_classes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows that differ from what the catalogue has, in what they say (one query)."""
-    known = {(c["kind"], c["code"]): c for c in CaseClass.objects.values()}
-    return [
-        row
-        for row in rows
-        if {k: known.get((row["kind"], row["code"]), {}).get(k, _ABSENT) for k in row} != row
-    ]
+    known: dict[tuple[str, str], dict[str, Any]] = {
+        (c["kind"], c["code"]): dict(c) for c in CaseClass.objects.values()
+    }
+    changed = []
+    for row in rows:
+        stored = known.get((row["kind"], row["code"]))
+        if stored is None or any(stored[name] != value for name, value in row.items()):
+            changed.append(row)
+    return changed
 
 
 def import_territory_file(
