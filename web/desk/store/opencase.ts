@@ -49,7 +49,8 @@ export function useOpenCase(id: string) {
   }
 
   const visible = () => { if (!document.hidden && dirty) void refresh() }
-  watch(lastEvent, (event) => { if (event?.case.id === id) void refresh() })
+  // Each event counts: those that arrive together are not seen as one.
+  watch(lastEvent, (event) => { if (event?.case.id === id) void refresh() }, { flush: 'sync' })
   const unhook = onReset(() => void refresh())
   onMounted(() => {
     document.addEventListener('visibilitychange', visible)
