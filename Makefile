@@ -87,7 +87,7 @@ web: packages
 	if [ "$$(cat web/dist/.stamp 2>/dev/null)" = "$$sum" ]; then exit 0; fi
 	$(MAKE) node-modules
 	cd web
-	npm run build --silent
+	npm run build --silent -- --logLevel=error >/dev/null
 	echo "$$sum" > dist/.stamp
 
 node-modules:
@@ -95,7 +95,7 @@ node-modules:
 	sum=$$(cat web/package.json web/package-lock.json | sha256sum)
 	if [ "$$(cat web/node_modules/.stamp 2>/dev/null)" = "$$sum" ]; then exit 0; fi
 	cd web
-	npm ci $(NPM_QUIET)
+	npm ci $(NPM_QUIET) >/dev/null
 	echo "$$sum" > node_modules/.stamp
 
 # --- what `make test` needs and does ---------------------------------------------------------------

@@ -16,7 +16,7 @@ from lianqin.force.models import Crew
 from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
 from lianqin.geo import Position, around, distance_m
 from lianqin.journal.models import Entry
-from lianqin.territory.queries import district
+from lianqin.territory.queries import district, office_names
 
 from .models import Case
 from .numbers import parse_number
@@ -166,10 +166,10 @@ def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
 
 
 def labels_of_places() -> dict[str, dict[str, str]]:
-    """Names of places: the centres' and the district's own desk."""
+    """Names of places: the district's own desk, the subdistricts' offices, the centres."""
     here = district()
     desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} district desk"}
-    return {here.code: desk, **place_names()}
+    return {here.code: desk, **office_names(), **place_names()}
 
 
 def last_act(case: Case) -> dict[str, Any]:

@@ -30,7 +30,7 @@ State = Literal["ok", "warning", "failed"]
 SCARCE_DISK = 2 * 1024**3  # bytes
 SUPPORTED = ((3, 11), (3, 13))
 # Modules whose import registers the rooms' own checks (calendar horizon, age of the last seal, …).
-MODULES: list[str] = []
+MODULES: list[str] = ["lianqin.console.room_checks"]
 
 
 @dataclass(frozen=True)

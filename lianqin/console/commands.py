@@ -7,11 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .database import database
 from .words import Refusal, tr
+
+if TYPE_CHECKING:
+    from .importing import NewDistrict
 
 LOGS = ("journal", "access")
 
@@ -84,38 +88,112 @@ def import_() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
 @click.option("--json", "as_json", is_flag=True)
-def import_catalogue(file: Path, dry_run: bool, as_json: bool) -> None:
+@click.pass_context
+def import_catalogue(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
     with _django():
         from .importing import import_catalogue_file
 
-        _say_import(import_catalogue_file(file, dry_run=dry_run), as_json)
+        report = import_catalogue_file(file, dry_run=dry_run)
+    _say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
 
 
 @import_.command("territory", help=tr("区域 GeoJSON", "Areas from a GeoJSON file"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@click.option(
+    "--datum",
+    type=click.Choice(["wgs84", "gcj02", "bd09"]),
+    default="wgs84",
+    show_default=True,
+    help=tr("文件的坐标系", "what the file's coordinates are meant in"),
+)
+@click.option(
+    "--district",
+    metavar="CODE",
+    help=tr("首次导入:区划代码", "first import: the district's code"),
+)
+@click.option("--name", help=tr("首次导入:区名", "first import: its name in Chinese"))
+@click.option("--name-en", default="", help=tr("区名(英文)", "its name in English"))
+@click.option("--prefix", help=tr("首次导入:案号前缀", "first import: prefix of case numbers"))
+@click.option(
+    "--timezone", default="Asia/Shanghai", show_default=True, help=tr("时区", "time zone")
+)
 @click.option("--json", "as_json", is_flag=True)
-def import_territory(file: Path, dry_run: bool, as_json: bool) -> None:
+@click.pass_context
+def import_territory(
+    ctx: click.Context,
+    /,
+    file: Path,
+    dry_run: bool,
+    datum: str,
+    as_json: bool,
+    **named: str | None,
+) -> None:
     with _django():
         from .importing import import_territory_file
 
-        _say_import(import_territory_file(file, dry_run=dry_run), as_json)
+        report = import_territory_file(
+            file, dry_run=dry_run, datum=datum, district=_new_district(named)
+        )
+    _say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
 
 
-def _say_import(report: dict[str, object], as_json: bool) -> None:
+def _new_district(named: dict[str, str | None]) -> NewDistrict | None:
+    from .importing import NewDistrict
+
+    code, name, prefix = named["district"], named["name"], named["prefix"]
+    if code is None:
+        if name or prefix or named["name_en"]:
+            raise click.UsageError(
+                tr(
+                    "--name、--prefix 须与 --district 同用",
+                    "--name and --prefix go with --district",
+                )
+            )
+        return None
+    if not name or not prefix:
+        raise click.UsageError(
+            tr("--district 须与 --name、--prefix 同用", "--district needs --name and --prefix")
+        )
+    return NewDistrict(code, name, prefix, named["name_en"] or "", named["timezone"] or "")
+
+
+#: Rows left out that the console lists; --json lists all.
+SHOWN = 40
+
+
+def _say_import(report: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
         return
     errors = report["errors"]
-    assert isinstance(errors, list)
     click.echo(
         tr(
-            f"读取 {report['read']} 行,写入 {report['written']},未写入 {len(errors)}。",
-            f"{report['read']} rows read, {report['written']} written, {len(errors)} left out.",
+            f"读取 {report['read']} 行,{_outcome(report)},未变 {report['unchanged']},"
+            f"未采用 {len(errors)}。",
+            f"{report['read']} rows read, {_outcome(report)}, {report['unchanged']} unchanged, "
+            f"{len(errors)} left out.",
         )
     )
-    for error in errors:
+    if report["ignored_columns"]:
+        names = ", ".join(report["ignored_columns"])
+        click.echo(tr(f"  未使用的列:{names}", f"  columns not used: {names}"))
+    for error in errors[:SHOWN]:
         click.echo(f"  {error['row']}: {error['field']}: {error['reason']}")
+    if len(errors) > SHOWN:
+        more = len(errors) - SHOWN
+        click.echo(tr(f"  另有 {more} 行,见 --json", f"  and {more} more: --json lists them"))
+    if not report["changes"] and not errors:
+        click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
+
+
+def _outcome(report: dict[str, Any]) -> str:
+    if report["dry_run"]:
+        count = report["changes"]
+        return tr(f"将写入 {count}(只检查,未写入)", f"{count} to be written (only checked)")
+    return tr(f"写入 {report['written']}", f"{report['written']} written")
 
 
 @click.group(help=tr("日志", "The journal"))

@@ -188,7 +188,9 @@ class _Run:
         self.progress.step(tr("演示城区", "Demo district"))
         found = district_is_demo(self.server.url(APP))
         if found is False:
-            say(tr("此处是真实城区,不装入演示数据。", "A real district is here; nothing is seeded."))
+            say(
+                tr("此处是真实城区,不装入演示数据。", "A real district is here; nothing is seeded.")
+            )
             return
         # Seeding takes a while and may be killed half-way; it may be repeated, so it is.
         done = self.home.root / SEEDED
@@ -259,7 +261,9 @@ class _Interruptible(Supervisor):
         def note(number: int, frame: FrameType | None) -> None:
             self.asked = True
 
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
+            numbers.append(signal.SIGHUP)
         before = {number: signal.signal(number, note) for number in numbers}
         try:
             yield

@@ -47,11 +47,13 @@ class Plan:
     @property
     def site(self) -> caddy.Site:
         """What Caddy is told."""
+        # uvicorn opens its socket to all users; as root they could walk up to it, but for this.
+        sockets = self.home.sockets / "http"
         return caddy.Site(
             port=self.port,
             hosts=self.hosts,
-            web_socket=self.home.sockets / "web.sock",
-            stream_socket=self.home.sockets / "stream.sock",
+            web_socket=sockets / "web.sock",
+            stream_socket=sockets / "stream.sock",
             desk=self.desk,
             static=self.home.static,
             log=self.home.log,
@@ -86,6 +88,7 @@ def environment(plan: Plan, database_url: str) -> dict[str, str]:
 def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
     """The processes of an install besides the database, in the order of their start."""
     site = plan.site
+    site.web_socket.parent.mkdir(mode=0o700, exist_ok=True)
     caddyfile = plan.home.run / "Caddyfile"
     caddyfile.write_text(caddy.config(site), encoding="utf-8")
     web = [
@@ -149,6 +152,8 @@ def takes_connections(port: int) -> bool:
 def check_port(plan: Plan) -> None:
     """Raise Refusal, naming the variable to set, when the public port cannot be had."""
     host = "" if plan.hosts else "127.0.0.1"
+    # A root-only port's neighbour is root-only too.
+    other = f"LIANQIN_PORT={plan.port + 1 if 1023 < plan.port < 65535 else DEFAULT_PORT}"
     try:
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -157,14 +162,14 @@ def check_port(plan: Plan) -> None:
     except PermissionError as error:
         raise Refusal(
             tr(
-                f"端口 {plan.port} 只有 root 可用。请用 LIANQIN_PORT 另选,如 LIANQIN_PORT=8421。",
-                f"Port {plan.port} is for root only. Choose another: LIANQIN_PORT=8421",
+                f"端口 {plan.port} 只有 root 可用。请另选,如 {other}。",
+                f"Port {plan.port} is for root only. Choose another: {other}",
             )
         ) from error
     except OSError as error:
         raise Refusal(
             tr(
-                f"端口 {plan.port} 已被占用。请用 LIANQIN_PORT 另选,如 LIANQIN_PORT=8421。",
-                f"Port {plan.port} is taken by another program. Choose another: LIANQIN_PORT=8421",
+                f"端口 {plan.port} 已被占用。请另选,如 {other}。",
+                f"Port {plan.port} is taken by another program. Choose another: {other}",
             )
         ) from error

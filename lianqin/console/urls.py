@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-in/demo", views.sign_in_demo, name="sign-in-demo"),
     path("sign-out", views.sign_out, name="sign-out"),
+    path("tokens.css", views.tokens, name="tokens"),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
     path("", RedirectView.as_view(url="/desk/"), name="home"),

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from lianqin.accounts.access import note_access
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
+from lianqin.force.models import Crew
+from lianqin.force.queries import name_of
 from lianqin.territory.models import District
+from lianqin.worktime import shift_of
 
 from .page_words import PAGE_WORDS, ROLE_WORDS
 
@@ -58,15 +64,20 @@ def _sign_in_context(request: HttpRequest, refused: bool) -> dict[str, Any]:
         "next": _next(request),
         "language": language,
         "district": here,
-        "cards": _cards(language) if here and here.demo else [],
+        "cards": _cards(language, here) if here and here.demo else [],
     }
 
 
-def _cards(language: str) -> list[dict[str, str]]:
-    """One card per role, demo accounts only."""
+def _cards(language: str, here: District) -> list[dict[str, str]]:
+    """One card per role, demo accounts only; of the crews the one that is on duty now."""
     labels = labels_of_places()
+    on_duty = {
+        crew.id: name_of(crew)
+        for crew in Crew.objects.filter(shift=shift_of(timezone.now(), here.tz).shift.key)
+    }
     postings = (
         Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
+        .filter(Q(crew_id=None) | Q(crew_id__in=on_duty))
         .select_related("user")
         .order_by("place", "user__username")
     )
@@ -75,6 +86,8 @@ def _cards(language: str) -> list[dict[str, str]]:
         if posting.role in cards:
             continue
         names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
+        if posting.crew_id is not None:
+            names = on_duty[posting.crew_id]
         cards[posting.role] = {
             "username": posting.user.username,
             "name": posting.user.display_name,
@@ -133,6 +146,21 @@ def desk(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(page.read_bytes())
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_safe
+@cache_control(max_age=3600)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The front end's design tokens for pages without a script: dark where the reader's system is.
+
+    The one tokens file names its dark values for a switch that a script sets; here the same block
+    stands behind the media query instead, so that no colour is written down twice.
+    """
+    text = (settings.BASE_DIR / "web" / "shared" / "tokens.css").read_text(encoding="utf-8")
+    dark = re.search(r':root\[data-theme="dark"\] (\{.*?\n\})', text, re.S)
+    if dark is not None:
+        text += f"\n@media (prefers-color-scheme: dark) {{ :root {dark[1]} }}\n"
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
 
 
 @require_safe

@@ -137,12 +137,23 @@ def verify(log: SealedLog, file: Path | None = None) -> Report:
 
     Names every altered, dropped, added, moved or swapped entry by position. Entries newer than
     the last seal can only be checked for gaps, and the report says how many those are.
+    Reads one snapshot, so that what is written meanwhile is not taken for something added.
     """
+    # The file first: a seal is in the database before it is in the file.
+    kept = _kept_lines(file)
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return _verify(log, kept)
+
+
+def _verify(log: SealedLog, kept: dict[int, str]) -> Report:
     findings: list[Finding] = []
     sealed_at: dict[int, bytes] = {}
     stored_at: dict[int, bytes] = {}
     previous, expected, number, sealed, entries = b"\0" * HASH, 1, 0, 0, 0
-    kept = _kept_lines(file)
     last_hash = ""
     for block in Seal.objects.filter(log=log.name).order_by("number").iterator(50):
         number += 1

@@ -118,23 +118,52 @@ def prefers_unit(kind: str, code: str) -> bool:
     return kind == "part" or code[:2] in ("03", "05")
 
 
+#: Words in the name of a class → words in the name of the department whose work it is.
+FITTING: tuple[tuple[str, str], ...] = (
+    ("灯", "灯|照明"),
+    ("水", "水"),
+    ("井盖|雨水|下水", "水"),
+    ("树|绿|花|园", "园林|绿化|城市管理"),
+    ("污染|噪音|扬尘", "生态|环境"),
+    ("垃圾|不洁|厕|废弃|动物尸体", "环卫"),
+    ("道路|路|护栏|人行道|交通", "交通|运输"),
+    ("施工|工地|渣土|墙", "住建|住房"),
+)
+
+
+def fits(class_name: str, unit_name: str) -> bool:
+    """Whether a department's name says that a class is its work."""
+    return any(
+        any(word in class_name for word in words.split("|"))
+        and any(word in unit_name for word in names.split("|"))
+        for words, names in FITTING
+    )
+
+
 def choose_hands(
     row: Row, candidates: Sequence[Row], given: Mapping[str, int], has_hands: Sequence[str]
 ) -> Row | None:
-    """Whom to send: of the kind the class asks for, with the fewest open tasks, then the nearest.
+    """Whom to send: of the kind the class asks for, a department by its name, then whoever has
+    the fewest open tasks, then the nearest.
 
     `given`: tasks handed out since the candidates were read, by id; `has_hands`: ids that
     somebody simulated serves in. None when nobody is there to take it.
     """
     wanted = "unit" if prefers_unit(row["kind"], row["code"] or "") else "crew"
+    name = _zh(row.get("class_name"))
     able = [c for c in candidates if c["id"] in has_hands]
     return min(
         able,
         key=lambda c: (
             c["kind"] != wanted,
+            not (c["kind"] == "unit" and fits(name, _zh(c.get("name")))),
             int(c.get("open_tasks") or 0) + given.get(c["id"], 0),
             c.get("metres") if c.get("metres") is not None else float("inf"),
             c["id"],
         ),
         default=None,
     )
+
+
+def _zh(name: Mapping[str, str] | None) -> str:
+    return name["zh"] if name else ""

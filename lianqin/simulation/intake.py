@@ -74,9 +74,9 @@ class Intake:
 
     async def _post_one(self, request: Request, room: asyncio.Semaphore) -> None:
         try:
-            answer = await self._post(request, self._body(request))
+            answer, before = await self._post(request, self._body(request))
             self.posted += 1
-            self._note(request, answer)
+            self._note(request, answer, before)
         finally:
             room.release()
             self.on_news()
@@ -91,19 +91,20 @@ class Intake:
         key = class_of(request.service, profile, self.plan.classes)
         return report_body(request, profile, area.code if area else None, key, source, now)
 
-    async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
+    async def _post(self, request: Request, body: dict[str, Any]) -> tuple[Answer, bool]:
+        """The answer, and whether the row had been said in other words before."""
         key = report_key(self.plan.digest, request.row_id, request.repeat)
         answer = await self.api.post(self.token, "/reports", key, body)
         if answer.code != "idempotency_key_reused":
-            return answer
+            return answer, False
         # An earlier version of the replay, or another allotment, said it in other words. The
         # server still knows the number and names the case.
         self.outcome["said_otherwise_before"] += 1
         words = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         other = report_key(self.plan.digest, f"{request.row_id}\n{words}", request.repeat)
-        return await self.api.post(self.token, "/reports", other, body)
+        return await self.api.post(self.token, "/reports", other, body), True
 
-    def _note(self, request: Request, answer: Answer) -> None:
+    def _note(self, request: Request, answer: Answer, before: bool) -> None:
         if not answer.ok:
             self.tally.note(self.tally.left_out, f"refused: {answer.why}", request.row)
             self.outcome["refused"] += 1
@@ -112,7 +113,7 @@ class Intake:
         if not case:
             self.tally.note(self.tally.left_out, "answer_without_case", request.row)
             return
-        self.outcome[self._kind(answer)] += 1
+        self.outcome["known" if before else self._kind(answer)] += 1
         self.cases[request.row] = str(case["id"])
         self.requests[request.row] = request
         self.services.setdefault(str(case["id"]), request.service)

@@ -66,6 +66,12 @@ def areas() -> QuerySet[Area]:
     return Area.objects.select_related("parent").order_by("code")
 
 
+def office_names() -> dict[str, dict[str, str]]:
+    """Names of the subdistricts' offices by place path (one query)."""
+    rows = Area.objects.filter(kind="subdistrict").values_list("place", "name_zh", "name_en")
+    return {place: {"zh": f"{zh}联勤办", "en": f"{en or zh} office"} for place, zh, en in rows}
+
+
 _areas: dict[str, tuple[int, Areas, dict[str, str]]] = {}
 
 

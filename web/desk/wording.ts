@@ -44,6 +44,7 @@ export function useWording() {
   /** "剩 24 分", "超 12 分", or the word for a clock that stands. */
   function timeLeft(reading: Reading): string {
     if (reading.paused) return t('clock.paused')
+    if (reading.used !== null) return t('clock.used', { span: span(reading.used) })
     if (reading.minutes === null) return ''
     if (reading.overdue) return t('clock.over', { span: span(-reading.minutes) })
     if (reading.minutes < 1) return t('clock.nearly')

@@ -20,8 +20,8 @@ const SOURCES = ['patrol', 'collector', 'city_platform', 'hotline', 'video', 'co
 export const STATES = ['reported', 'filed', 'dispatched', 'handling', 'to_check', 'to_close']
 export const CREWS = [
   ['彭城组', 'Pengcheng crew', 4, 2, 1, 650], ['青年组', 'Qingnian crew', 4, 2, 0, 1240], ['新生组', 'Xinsheng crew', 4, 1, 2, 2100], ['天桥组', 'Tianqiao crew', 3, 2, 0, 3900],
-].map(([zh, en, members, certified, open_tasks, metres]) => ({ kind: 'crew', id: randomUUID(), name: { zh, en }, members, certified, open_tasks, metres }))
-CREWS.push({ kind: 'unit', id: randomUUID(), name: { zh: '彭城街道城管科', en: 'Pengcheng office, urban section' }, members: null, certified: null, open_tasks: 3, metres: null })
+].map(([zh, en, members, certified, open_tasks], index) => ({ kind: 'crew', id: randomUUID(), name: { zh, en }, place: '320303/320303001/pengcheng', shift: index % 2 ? 'late' : 'middle', members, certified, open_tasks }))
+CREWS.push({ kind: 'unit', id: randomUUID(), name: { zh: '彭城街道城管科', en: 'Pengcheng office, urban section' }, place: '320303/320303001', shift: null, members: null, certified: null, open_tasks: 3 })
 
 const WEST = 117.19, EAST = 117.33, SOUTH = 34.15, NORTH = 34.28
 let seed = 7
@@ -69,6 +69,10 @@ function makeTerritory() {
 }
 makeTerritory()
 
+/** Ids grow with time, as the server's do. */
+let serial = 0
+const laterId = () => `${String(++serial).padStart(8, '0')}${randomUUID().slice(8)}`
+
 export const iso = (ms) => new Date(ms).toISOString().replace('Z', '+00:00')
 
 export function makeCase(position, state = pick(STATES), at = Date.now() - random() * 5400_000) {
@@ -76,16 +80,17 @@ export function makeCase(position, state = pick(STATES), at = Date.now() - rando
   const limit = { value: [20, 45, 90, 120, 240][Math.floor(random() * 5)], unit: 'minute' }
   const done = state === 'closed'
   const assigned = ['dispatched', 'handling', 'to_check', 'to_close', 'closed'].includes(state)
-  const { members, certified, open_tasks, metres, ...assignee } = pick(CREWS)
+  const { kind: hands, id, name } = pick(CREWS)
+  const assignee = { kind: hands, id, name }
   const placed = random() > 0.05
   return {
-    id: randomUUID(), number: state === 'reported' ? null : `云龙-20261123-${String(position).padStart(4, '0')}`, version: 1, state,
+    id: laterId(), number: `云龙-20261123-${String(position).padStart(4, '0')}`, version: 1, state,
     kind: kind.kind, code: kind.code, class_name: kind.name, address: placed ? pick(STREETS) : '', area: pick(AREAS.slice(0, 20)),
     place: '320303/320303001/pengcheng', place_name: { zh: '彭城联勤指挥中心', en: 'Pengcheng joint command centre' }, place_known: placed,
     lon: placed ? WEST + 0.01 + random() * 0.09 : null, lat: placed ? SOUTH + 0.05 + random() * 0.07 : null,
-    source: pick(SOURCES), origin: 'demo', reported_at: iso(at), changed_at: iso(at + 60_000), position,
+    source: pick(SOURCES), origin: 'demo', reported_at: iso(at), changed_at: iso(at + 60_000), closed_at: done ? iso(at + 600_000) : null, joined_into: null, position,
     assignee: assigned ? assignee : null, told_by_radio_at: null,
-    clock: { started_at: iso(at), due_at: iso(at + limit.value * 60_000), stopped_at: done || (random() > 0.93 && state === 'handling') ? iso(at + 600_000) : null, limit },
+    clock: !assigned ? null : { started_at: iso(at), due_at: iso(at + limit.value * 60_000), stopped_at: done || (random() > 0.93 && state === 'handling') ? iso(at + 600_000) : null, limit },
     photo_count: 2, report_count: random() > 0.8 ? 3 : 1,
   }
 }

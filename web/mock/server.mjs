@@ -64,7 +64,7 @@ const me = () => ({
 
 function tasks() {
   return [...store.cases.values()].filter((row) => ['dispatched', 'handling', 'to_check'].includes(row.state)).slice(0, 5).map((row) => ({
-    task_id: `t-${row.id}`, kind: row.state === 'to_check' ? 'check' : 'handle', case: row, description: '摊位占用盲道，行人只能走到车行道上。', photos: store.detail(row).photos.slice(0, 1), acts: store.detail(row).acts.filter(({ act }) => act !== 'told_by_radio'),
+    kind: row.state === 'to_check' ? 'check' : 'handle', case: row, description: '摊位占用盲道，行人只能走到车行道上。', photos: store.detail(row).photos.slice(0, 1), acts: store.detail(row).acts.filter(({ act }) => act !== 'told_by_radio'),
   }))
 }
 
@@ -83,8 +83,8 @@ function stream(request, response, url) {
 
 const GETS = {
   '/api/v1/me': me,
-  '/api/v1/cases/counts': () => ({ counts: store.counts(), capped_at: 1000, position: store.here() }),
-  '/api/v1/cases/map': () => ({ position: store.here(), cases: store.list('open').filter((row) => row.lon !== null) }),
+  '/api/v1/cases/counts': () => ({ counts: store.counts(), position: store.here() }),
+  '/api/v1/cases/map': () => ({ position: store.here(), cases: store.list('open').filter((row) => row.lon !== null).map((row) => ({ ...row, due_at: row.clock?.due_at ?? null, clock: undefined })) }),
   '/api/v1/my/tasks': () => ({ tasks: tasks(), position: store.here() }),
   '/api/v1/territory': () => TERRITORY,
   '/api/v1/classes': () => ({ items: store.CLASSES }),

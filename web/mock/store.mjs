@@ -14,13 +14,14 @@ const NEXT = {
   file: 'filed', reject: 'rejected', join: 'joined', dispatch: 'dispatched', accept: 'handling', report_back: 'to_check',
   send_back: 'filed', check_pass: 'to_close', check_fail: 'handling', close: 'closed',
 }
+/** By state: act, what it needs, what it takes. */
 export const ACTS = {
-  reported: [['file', []], ['reject', ['reason']], ['join', ['case']]],
-  filed: [['dispatch', ['assignee']], ['reject', ['reason']]],
-  dispatched: [['told_by_radio', []], ['accept', []], ['send_back', ['reason']]],
-  handling: [['report_back', ['note', 'photo']], ['send_back', ['reason']]],
-  to_check: [['check_pass', []], ['check_fail', ['reason']]],
-  to_close: [['close', []]],
+  reported: [['file', ['class'], []], ['reject', ['reason'], []], ['join', ['case'], []]],
+  filed: [['join', ['case'], []], ['dispatch', ['assignee'], ['note']]],
+  dispatched: [['told_by_radio', [], []], ['accept', [], []], ['send_back', ['reason'], []]],
+  handling: [['report_back', ['photo'], ['note']], ['send_back', ['reason'], []]],
+  to_check: [['check_pass', [], ['note', 'photo']], ['check_fail', ['reason'], []]],
+  to_close: [['close', [], ['note']]],
 }
 
 function record(row, act, from, data = {}, note = null, actor = ME) {
@@ -37,7 +38,7 @@ function record(row, act, from, data = {}, note = null, actor = ME) {
 export function newCase(partial = {}) {
   const row = { ...makeCase(position + 1, 'reported', Date.now()), ...partial }
   cases.set(row.id, row)
-  record(row, 'report', null, { source: row.source, kind: row.kind, code: row.code, class_name: row.class_name })
+  record(row, 'report', null, { source: row.source, class: `${row.kind}.${row.code}` })
   return row
 }
 
@@ -47,11 +48,15 @@ export function act(row, name, body, actor = ME) {
   if (!row.number) row.number = `云龙-20261123-${String(position).padStart(4, '0')}`
   const data = {}
   if (name === 'dispatch') {
-    const { members, certified, open_tasks, metres, ...who } = CREWS.find((crew) => crew.id === body.assignee.id)
-    row.assignee = data.assignee = who
+    const { kind, id, name: crew } = CREWS.find((one) => one.id === body.assignee.id)
+    row.assignee = { kind, id, name: crew }
+    const now = Date.now()
+    row.clock = { started_at: iso(now), due_at: iso(now + 7200_000), stopped_at: null, limit: { value: 2, unit: 'urgent_hour' } }
   }
   if (name === 'told_by_radio') row.told_by_radio_at = iso(Date.now())
-  if (body.photos) data.photos = body.photos
+  if (body.photos) data.photos = body.photos.length
+  if (name === 'report_back') row.clock = { ...row.clock, stopped_at: iso(Date.now()) }
+  if (name === 'close') row.closed_at = iso(Date.now())
   record(row, name, from, data, body.reason ?? body.note ?? null, actor)
   return row
 }
@@ -59,13 +64,13 @@ export function act(row, name, body, actor = ME) {
 export function detail(row) {
   const twins = [...cases.values()].filter((other) => other.id !== row.id && other.kind === row.kind && other.code === row.code && other.state !== 'closed').slice(0, row.state === 'reported' ? 2 : 0)
   return {
-    case: row, limit_text: row.clock.limit.unit === 'minute' ? '联勤时限' : null,
-    reports: [{ id: row.id, source: row.source, description: '摊位占用盲道，行人只能走到车行道上；已劝离一次。', occurred_at: row.reported_at, recorded_at: row.reported_at, reporter: null, external_number: row.source === 'hotline' ? 'HX-118' : null, marked: false }],
+    case: row, position,
+    reports: [{ id: row.id, source: row.source, address: row.address, position_refused: null, description: '摊位占用盲道，行人只能走到车行道上；已劝离一次。', occurred_at: row.reported_at, recorded_at: row.reported_at, reporter: null, external_number: row.source === 'hotline' ? 'HX-118' : null, marked: false }],
     tasks: [],
     photos: [1, 2].map((n) => ({ id: `p${n}`, url: `/api/v1/files/p${n}`, stage: n === 1 ? 'report' : 'before', width: 800, height: 600, taken_at: row.reported_at, recorded_at: row.reported_at })),
     timeline: timelines.get(row.id) ?? [{ position: row.position, act: 'report', actor: ME, occurred_at: row.reported_at, recorded_at: row.reported_at, marked: false, data: { source: row.source }, note: null, from_state: null, to_state: 'reported' }],
-    acts: (ACTS[row.state] ?? []).filter(([name]) => name !== 'join' || twins.length).map(([name, needs]) => ({ act: name, needs })),
-    twins: twins.map((other) => ({ id: other.id, number: other.number, state: other.state, class_name: other.class_name, metres: 32, address: other.address, reported_at: other.reported_at })),
+    acts: (ACTS[row.state] ?? []).filter(([name]) => name !== 'join' || twins.length).map(([name, needs, takes]) => ({ act: name, needs, takes })),
+    twins: twins.map((other) => ({ id: other.id, number: other.number, state: other.state, metres: 32, address: other.address, reported_at: other.reported_at })),
   }
 }
 
@@ -77,13 +82,13 @@ export function fill(count) {
   }
 }
 
-const overdue = (row) => STATES.includes(row.state) && !row.clock.stopped_at && Date.parse(row.clock.due_at) < Date.now()
+const overdue = (row) => row.clock && STATES.includes(row.state) && !row.clock.stopped_at && Date.parse(row.clock.due_at) < Date.now()
 
 export function list(tab, q) {
   return [...cases.values()]
     .filter((row) => (tab === 'open' ? STATES.includes(row.state) : tab === 'overdue' ? overdue(row) : row.state === tab))
     .filter((row) => !q || `${row.number}${row.address}${row.class_name.zh}${row.class_name.en}${row.code}`.includes(q))
-    .sort((a, b) => Date.parse(a.clock.due_at) - Date.parse(b.clock.due_at) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
 }
 
 export function counts() {

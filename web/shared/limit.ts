@@ -10,11 +10,13 @@ export interface Reading {
   tone: Tone
   paused: boolean
   overdue: boolean
+  /** Minutes from start to stop, of a clock that has done its work. */
+  used: number | null
   /** Minutes left; negative when late; null without a due time or when stopped. */
   minutes: number | null
 }
 
-const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false, minutes: null }
+const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false, used: null, minutes: null }
 
 /**
  * Reads a clock at an instant (milliseconds since the epoch).
@@ -30,12 +32,15 @@ export function readClock(clock: Partial<CaseClock> | null | undefined, state: C
   const share = started === null ? null : due > started ? Math.min(1, Math.max(0, (at - started) / (due - started))) : 1
   const open = stateInfo(state).open
   const late = at > due
-  const paused = stopped !== null && open
+  // After the report back the handling clock has done its work; before, a stop is a pause.
+  const over = !open || state === 'to_check' || state === 'to_close'
+  const paused = stopped !== null && !over
   return {
     share,
-    tone: paused ? 'rest' : late ? 'late' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
+    tone: paused ? 'rest' : late ? 'late' : stopped !== null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
     overdue: open && stopped === null && late,
+    used: stopped !== null && !paused && started !== null ? floorMinutes(stopped - started) : null,
     minutes: stopped === null && open ? floorMinutes(due - now) : null,
   }
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from lianqin.console.guardian import GUARDIAN_MARK
+from lianqin.console.postgres import Embedded
 from lianqin.console.processes import in_session, is_alive, marked, postgres_of, postmaster
 from lianqin.console.tests.serving import Install, temporary_root
 
@@ -188,3 +189,18 @@ def test_a_socket_path_that_is_too_long_moves_to_tmp() -> None:
         finally:
             install.clear()
             subprocess.run(["rm", "-r", str(install.home.sockets)], check=True)
+
+
+def test_a_database_of_the_users_is_used_and_not_stopped(install: Install) -> None:
+    with temporary_root() as root:
+        theirs = Embedded(root, durable=False)
+        theirs.start()  # without our roles in it
+        try:
+            process = install.start(DATABASE_URL=theirs.url("postgres", "city"))
+            install.until(lambda: install.phase() == "serving" or process.poll() is not None)
+            assert install.works()
+            assert install.pid_of("postgres") == 0
+            install.clear()
+            assert theirs.is_ready()
+        finally:
+            theirs.stop()

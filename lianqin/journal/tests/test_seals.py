@@ -232,3 +232,33 @@ def test_any_single_fault_is_named_and_nothing_else(case: tuple[int, int, int]) 
     if one != other:
         swapped = {**sealed, one: sealed[other], other: sealed[one]}
         assert wrong(swapped) == [("swapped", min(one, other), max(one, other))]
+
+
+def test_what_is_written_during_a_verification_is_not_taken_for_added(
+    committed: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from django.db import connections
+
+    from lianqin.journal import seals
+
+    write(5)
+    seal(JOURNAL, NOW)
+
+    def other() -> None:
+        write(3)
+        connections["default"].close()
+
+    check_chain = seals._check_chain
+
+    def slow(*args: object) -> list[object]:
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        return check_chain(*args)  # type: ignore[arg-type,return-value]
+
+    monkeypatch.setattr(seals, "_check_chain", slow)
+    report = verify(JOURNAL)
+    assert report.clean
+    assert (report.head, Entry.objects.count()) == (5, 8)

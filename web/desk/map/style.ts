@@ -34,6 +34,48 @@ function caseIcon(theme: string): ExpressionSpecification {
   return concat('case|', ['get', 'state'], '|', ['get', 'tone'], '|', ['get', 'overdue'], '|', theme)
 }
 
+/** Greens, waters and streets: what any paper map shows, in greys that step back. */
+function ground(fonts: string[]): LayerSpecification[] {
+  const roads = layerIs('road', 'ring', 'arterial')
+  const streets = layerIs('road', 'street')
+  const tracks = layerIs('road', 'lane', 'minor')
+  const wide = (narrow: number, broad: number): ExpressionSpecification =>
+    ['interpolate', ['exponential', 1.5], ['zoom'], 11, narrow, 16, broad]
+  const round = { 'line-cap': 'round', 'line-join': 'round' } as const
+  const name = { 'text-field': ['get', 'label'] as ExpressionSpecification, 'text-font': fonts, 'text-size': tokenPx('text-s') - 1 }
+  const paint = { 'text-color': token('map-label'), 'text-halo-color': token('map-land'), 'text-halo-width': 1.2 }
+  return [
+    { id: 'green', type: 'fill', source: 'territory', filter: layerIs('green'), paint: { 'fill-color': token('map-green') } },
+    { id: 'water', type: 'fill', source: 'territory', filter: layerIs('water'), paint: { 'fill-color': token('map-water') } },
+    {
+      id: 'tracks', type: 'line', source: 'territory', filter: tracks, minzoom: 12, layout: round,
+      paint: { 'line-color': token('map-track'), 'line-width': wide(0.6, 6) },
+    },
+    {
+      id: 'streets-edge', type: 'line', source: 'territory', filter: streets, minzoom: 11, layout: round,
+      paint: { 'line-color': token('map-road-edge'), 'line-width': wide(1.2, 11) },
+    },
+    {
+      id: 'roads-edge', type: 'line', source: 'territory', filter: roads, layout: round,
+      paint: { 'line-color': token('map-road-edge'), 'line-width': wide(2.4, 16) },
+    },
+    {
+      id: 'streets', type: 'line', source: 'territory', filter: streets, minzoom: 11, layout: round,
+      paint: { 'line-color': token('map-road'), 'line-width': wide(0.6, 9) },
+    },
+    {
+      id: 'roads', type: 'line', source: 'territory', filter: roads, layout: round,
+      paint: { 'line-color': token('map-road'), 'line-width': wide(1.4, 14) },
+    },
+    { id: 'water-label', type: 'symbol', source: 'territory', filter: layerIs('water'), minzoom: 12.5, layout: name, paint },
+    {
+      id: 'road-label', type: 'symbol', source: 'territory', filter: ['==', ['get', 'layer'], 'road'], minzoom: 13.2,
+      layout: { ...name, 'symbol-placement': 'line', 'symbol-spacing': 360, 'text-max-angle': 35 },
+      paint,
+    },
+  ]
+}
+
 export function makeStyle(theme: string, data: MapData): StyleSpecification {
   // Drawn from the fonts of the computer: there is no server of glyphs.
   const fonts = token('font').split(',').map((name) => name.trim().replaceAll('"', ''))
@@ -45,6 +87,7 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
   const layers: LayerSpecification[] = [
     { id: 'void', type: 'background', paint: { 'background-color': token('map-void') } },
     { id: 'land', type: 'fill', source: 'territory', filter: layerIs('outline'), paint: { 'fill-color': token('map-land') } },
+    ...ground(fonts),
     {
       id: 'community-line', type: 'line', source: 'territory', filter: layerIs('area', 'community', 'grid'), minzoom: 11.5,
       paint: { 'line-color': token('map-line-fine'), 'line-width': 1 },

@@ -96,9 +96,12 @@ export class DeskMap {
   }
 
   private frame(features: Features): void {
-    const box = boundsOf(features.features)
+    const whole = features.features.filter((feature) => feature.properties?.layer === 'outline')
+    const box = boundsOf(whole.length ? whole : features.features)
     if (!box || this.home) return
-    this.home = new LngLatBounds(box)
+    // Home is what the reader answers for: the areas that the server shows, else the district.
+    const own = features.features.filter((feature) => feature.properties?.layer === 'area')
+    this.home = new LngLatBounds(boundsOf(own) ?? box)
     this.goHome(false)
     // Nobody needs the rest of the world here.
     const [west, south, east, north] = box

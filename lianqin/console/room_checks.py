@@ -1,0 +1,77 @@
+"""What `lianqin check` asks of the rooms: the calendar's horizon, the seals, the demo flag."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from lianqin.accounts.access import ACCESS
+from lianqin.journal.models import Head, Seal
+from lianqin.journal.seals import JOURNAL
+from lianqin.territory.models import District
+
+from .check import Finding, check
+from .home import Home
+from .words import tr
+
+#: Work hours promised today may reach this far; holidays beyond the horizon are not known.
+NOTICE = timedelta(days=45)
+#: The sealer runs every few seconds; an entry that stays unsealed that long means it does not.
+SEAL_WITHIN = timedelta(minutes=5)
+
+
+@check("calendar")
+def calendar(home: Home) -> Finding:
+    """Whether the holidays of the coming weeks are known."""
+    here = District.objects.first()
+    if here is None:
+        return Finding("warning", tr("尚未设置区", "no district has been set up"))
+    if here.calendar_until is None:
+        return Finding("warning", tr("没有节假日历", "there is no calendar of holidays"))
+    left = here.calendar_until - timezone.localdate()
+    if left > NOTICE:
+        return Finding(
+            "ok",
+            tr(f"节假日已录至 {here.calendar_until}", f"holidays known to {here.calendar_until}"),
+        )
+    return Finding(
+        "warning",
+        tr(
+            f"节假日只录至 {here.calendar_until}。之后的工作时限仅按周末计,请录入下一年的节假日。",
+            f"holidays are known only to {here.calendar_until}; after that work-time limits count "
+            "weekends alone. Enter the next year's holidays.",
+        ),
+    )
+
+
+@check("seals")
+def seals(home: Home) -> Finding:
+    """Whether both logs are sealed close to their ends."""
+    now = timezone.now()
+    for log in (JOURNAL, ACCESS):
+        head = Head.objects.get(log=log.name).position
+        last = Seal.objects.filter(log=log.name).order_by("-number").first()
+        waiting = head - (last.last if last else 0)
+        sealed_at = last.sealed_at if last else None
+        if waiting and (sealed_at is None or now - sealed_at > SEAL_WITHIN):
+            return Finding(
+                "warning",
+                tr(
+                    f"{log.name}:{waiting} 条未封存;lianqin serve 运行时每几秒封存一次,"
+                    "也可运行 lianqin journal seal。",
+                    f"{log.name}: {waiting} entries are not sealed; a running `lianqin serve` does "
+                    "that every few seconds, or run `lianqin journal seal`.",
+                ),
+            )
+    return Finding("ok", tr("日志与访问记录均已封存", "journal and access log are sealed"))
+
+
+@check("district")
+def district(home: Home) -> Finding:
+    """Which district this install runs, and whether it is a demonstration."""
+    here = District.objects.first()
+    if here is None:
+        return Finding("warning", tr("尚未设置区", "no district has been set up"))
+    mark = tr("(演示)", " (demo)") if here.demo else ""
+    return Finding("ok", f"{tr(here.name_zh, here.name_en)} {here.code}{mark}")
