@@ -51,7 +51,8 @@ export function useOpenCase(id: string) {
   }
 
   const visible = () => { if (!document.hidden && dirty) void refresh() }
-  watch(lastEvent, (event) => { if (event?.case.id === id) void refresh() })
+  // Each event counts: those that arrive together are not seen as one.
+  watch(lastEvent, (event) => { if (event?.case.id === id) void refresh() }, { flush: 'sync' })
   watch(() => rows.has(id), (held) => { if (!held && detail.value) void refresh() })
   const unhook = onReset(() => void refresh())
   onMounted(() => {
