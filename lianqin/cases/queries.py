@@ -21,7 +21,7 @@ from lianqin.territory.queries import district, office_names
 from .models import Case
 from .numbers import parse_number
 from .rows import for_rows, row
-from .rules import OPEN, TWIN_METRES, TWIN_SPAN, State
+from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State
 
 #: The most rows one page may have.
 PAGE = 100
@@ -178,14 +178,15 @@ def labels_of_places() -> dict[str, dict[str, str]]:
     return {here.code: desk, **office_names(), **place_names()}
 
 
-def last_act(case: Case) -> dict[str, Any]:
-    """Who did what last on a case: what the loser of a race is told."""
+def last_act(case: Case, scope: Scope) -> dict[str, Any]:
+    """Who did what last on a case: what the loser of a race is told, without a hidden name."""
     entry = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
     if entry is None:
         return {}
+    hidden = entry.actor_role in HIDDEN and not scope.holds(case.place)
     return {
         "act": entry.act,
-        "actor_name": names([entry.actor_id]).get(str(entry.actor_id), ""),
+        "actor_name": "" if hidden else names([entry.actor_id]).get(str(entry.actor_id), ""),
         "recorded_at": entry.recorded_at.isoformat(),
     }
 

@@ -16,6 +16,7 @@ from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
 from lianqin.cases.models import Case, Task
 from lianqin.cases.queries import rows_by_id
+from lianqin.cases.rules import HIDDEN
 from lianqin.journal.models import Entry
 from lianqin.journal.queries import entries_after, head
 
@@ -121,9 +122,7 @@ def _event(
     data = {
         "position": entry.position,
         "act": entry.act,
-        "actor_name": actors.get(str(entry.actor_id), "")
-        if entry.actor_role != "collector"
-        else "",
+        "actor_name": actors.get(str(entry.actor_id), "") if entry.actor_role not in HIDDEN else "",
         "recorded_at": entry.recorded_at.isoformat(),
         "from_state": came_from,
         "to_state": entry.data.get("to") if subject else case.state,

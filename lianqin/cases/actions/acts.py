@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from lianqin.accounts.policy import Target, allowed
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Command, Done
 from lianqin.cases.clocks import resume, start
@@ -53,9 +54,10 @@ def join(command: Command, case_id: UUID, expected_version: int, into_id: UUID) 
 
     def prepare(change: Change) -> Given:
         found = Case.objects.select_for_update(of=("self",)).filter(id=into_id).first()
-        if found is None or not change.acting.principal.scope.covers(found.place):
+        who = change.acting.principal
+        if found is None or allowed(who, "join", Target(found.place)) is None:
             raise NotHere("case_to_join_not_found", field="case_id")
-        other.append(found)
+        other[:] = [found]  # the act may be tried a second time: only its own row counts
         return Given(frozenset({"case"}), into=found.id, into_state=State(found.state))
 
     def apply(change: Change) -> None:
