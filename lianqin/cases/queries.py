@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from lianqin.territory.queries import district, office_names
 
 from .models import Case
 from .numbers import parse_number
-from .rows import for_rows, row
+from .rows import for_rows, receipt, row
 from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State
 
 #: The most rows one page may have.
@@ -159,10 +159,18 @@ def case_for(scope: Scope, case_id: UUID) -> Case:
     return found
 
 
-def case_row(case_id: UUID) -> dict[str, Any]:
-    """A case's row by id, for the answer to an act that has just been allowed."""
-    case = for_rows(Case.objects.filter(id=case_id)).get()
-    return row(case, labels_of_places())
+def answered(scope: Scope, answer: Mapping[str, Any], *, fresh: bool = False) -> dict[str, Any]:
+    """The case that an act answered with: its row for whoever may see it, else a receipt.
+
+    `fresh`: the act has been allowed this very moment, so that the row may be shown although the
+    act took the case out of the actor's hands. Sent again later, the answer shows no more than
+    any other reading would.
+    """
+    case_id = UUID(answer["case_id"])
+    rows = for_rows(Case.objects.filter(id=case_id))
+    seen = rows.first() if fresh else rows.filter(visible(scope)).first()
+    shown = row(seen or rows.get(), labels_of_places())
+    return shown if seen else receipt(shown, answer["state"], answer["version"])
 
 
 def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
