@@ -79,7 +79,11 @@ def dispatch(
     assignee: tuple[str, UUID],
     note: str = "",
 ) -> Done:
-    """派遣: give the case to a crew or a unit; its handling clock starts."""
+    """派遣: give the case to a crew or a unit; its handling clock starts.
+
+    Whoever sent the case back before goes on with what was left (the rule of digital urban
+    management: to the same unit the clock resumes, to another it restarts).
+    """
     kind, assignee_id = assignee
 
     def prepare(change: Change) -> Given:
@@ -105,10 +109,7 @@ def dispatch(
             unit=case.unit,
             dispatched_at=change.when.at,
         )
-        if case.limit_value:
-            limit = Limit(case.limit_value, Unit.parse(case.limit_unit))
-            plain = start(case, task, change.when.at, limit, calendar())
-            change.data["calendar"] = "plain" if plain else "district"
+        _run_clock(change, task)
         task.save()
         case.told_by_radio_at = None
         change.data |= {"task": str(task.id), "assignee_kind": kind, "assignee": str(assignee_id)}
@@ -198,8 +199,9 @@ def check_fail(command: Command, case_id: UUID, expected_version: int, reason: s
         task = lead_task(case)
         task.state, task.reported_back_at = "accepted", None
         if case.limit_value and task.clock_started_at and task.clock_stopped_at:
-            limit = Limit(case.limit_value, Unit.parse(case.limit_unit))
-            resume(case, task, change.when.at, limit, calendar())
+            unit = Unit.parse(case.limit_unit)
+            plain = resume(case, task, change.when.at, unit, calendar(), after=task)
+            change.data["calendar"] = "plain" if plain else "district"
         task.save()
         change.data["task"] = str(task.id)
 
@@ -216,6 +218,28 @@ def close(command: Command, case_id: UUID, expected_version: int, note: str = ""
         change.case.closed_at = change.when.at
 
     return on_case(command, case_id, expected_version, apply, note=note)
+
+
+def _run_clock(change: Change, task: Task) -> None:
+    case, at = change.case, change.when.at
+    if not case.limit_value:
+        return
+    limit, before = Limit(case.limit_value, Unit.parse(case.limit_unit)), _sent_back(case)
+    if before is None:
+        plain = start(case, task, at, limit, calendar())
+    else:
+        plain = resume(case, task, at, limit.unit, calendar(), after=before)
+    change.data["calendar"] = "plain" if plain else "district"
+
+
+def _sent_back(case: Case) -> Task | None:
+    """The last task of this case that the crew or unit it goes to now had and sent back."""
+    return (
+        Task.objects.filter(case=case, crew=case.crew, unit=case.unit, state="returned")
+        .filter(clock_started_at__isnull=False)
+        .order_by("-id")
+        .first()
+    )
 
 
 def _reason(reason: str) -> Given:
