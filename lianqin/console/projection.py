@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
@@ -56,12 +57,16 @@ class Event:
 
 
 def reader_of(session_key: str) -> Scope | None:
-    """The scope of the session's user, or None when nobody is signed in with it."""
+    """The scope of the session's user, or None when nobody is signed in with it (any more: a
+    changed password ends the session here as it does everywhere)."""
     if not session_key:
         return None
-    user_id = SessionStore(session_key).load().get(SESSION_KEY)
+    session = SessionStore(session_key).load()
+    user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:
+        return None
+    if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
     return principal_of(user, timezone.localdate()).scope
 
@@ -128,10 +133,11 @@ def _event(
         "to_state": entry.data.get("to") if subject else case.state,
         "case": row,
     }
+    place = entry.place if subject else case.place
     return Event(
         position=entry.position,
         now=Hands(case.place, case.state, case.crew_id, case.unit_id),
-        before=Hands(entry.place, came_from, before_crew, before_unit) if came_from else None,
+        before=Hands(place, came_from, before_crew, before_unit) if came_from else None,
         shown=_frame("case", entry.position, data),
         gone=_frame("gone", entry.position, {"position": entry.position, "id": str(case.id)}),
     )
