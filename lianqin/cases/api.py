@@ -8,10 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from ninja import Router, Status
 
-from lianqin.accounts.http import command, principal
+from lianqin.accounts.http import command, now, principal
 from lianqin.accounts.runner import Done
 from lianqin.files.queries import store
 from lianqin.journal.queries import head
@@ -57,9 +56,7 @@ def cases(
 ) -> Any:
     """One page of a tab of the queue, newest first; 1 to 100 rows, whatever `limit` asks."""
     at = head()
-    page = queries.queue(
-        principal(request).scope, tab, timezone.now(), after=after, limit=limit, text=q
-    )
+    page = queries.queue(principal(request).scope, tab, now(), after=after, limit=limit, text=q)
     return {**page, "position": at}
 
 
@@ -67,7 +64,7 @@ def cases(
 def counts(request: HttpRequest) -> Any:
     """How many open cases stand in each state of the reader's place."""
     at = head()
-    return {"counts": queries.counts(principal(request).scope, timezone.now()), "position": at}
+    return {"counts": queries.counts(principal(request).scope, now()), "position": at}
 
 
 @router.get("/cases/map", response=schemas.MapOut)
@@ -80,7 +77,7 @@ def on_map(request: HttpRequest) -> Any:
 @router.get("/cases/export.csv", include_in_schema=False)
 def export(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse:
     """A tab of the queue as a spreadsheet (CSV with BOM, as Excel wants it)."""
-    rows = queries.export(principal(request).scope, tab, timezone.now())
+    rows = queries.export(principal(request).scope, tab, now())
     answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
     return answer

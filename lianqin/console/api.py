@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import NinjaAPI, Router
 
 from lianqin import __version__
-from lianqin.accounts.http import AUTH, principal
+from lianqin.accounts.http import AUTH, now, principal
 from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
@@ -67,7 +66,7 @@ def me(request: HttpRequest) -> Any:
 
 
 def _duty(place: District) -> dict[str, Any]:
-    duty = shift_of(timezone.now(), place.tz)
+    duty = shift_of(now(), place.tz)
     return {
         "date": duty.date.isoformat(),
         "shift": duty.shift.key,

@@ -38,5 +38,5 @@ class DatabaseAway:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a lost database into an answer that says so."""
         if isinstance(error, OperationalError | InterfaceError):
-            return database_away_problem(request)
+            return database_away_problem(error)
         return None

@@ -42,6 +42,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("数据库暂时无法访问", "本次未保存，请用同一个幂等键重试。"),
         ("The database is away", "Nothing was kept; send it again with the same key."),
     ),
+    "busy": (
+        ("正忙，请稍候", "他人正在办理同一内容；本次未保存，请用同一个幂等键重试。"),
+        ("Busy", "Others are at work on the same thing; send it again with the same key."),
+    ),
     "fault": (
         ("系统出错", "已记入日志；可用同一个幂等键重试，仍出错请告知管理员。"),
         ("A fault of the system", "It stands in the log; try again with the same key."),

@@ -8,11 +8,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lianqin.accounts.access import note_access
+from lianqin.accounts.http import now
 from lianqin.accounts.refusals import Refusal
 from lianqin.territory.queries import NoDistrict
 
@@ -38,6 +39,9 @@ _VALIDATION = {
     "string_unicode": "text_unusable",
     "time_out_of_range": "time_out_of_range",
 }
+
+#: lock_not_available, query_canceled (by its timeout), serialization_failure, deadlock_detected
+_BUSY = {"55P03", "57014", "40001", "40P01"}
 
 #: What the framework answers without asking us → our code.
 _STATUS = {400: "invalid", 404: "not_found", 405: "method_unknown", 413: "body_too_large"}
@@ -99,7 +103,7 @@ def _note_denial(request: HttpRequest, refusal: Refusal) -> None:
         "denial",
         f"{request.method} {request.resolver_match.route if request.resolver_match else ''}",
         refusal.code,
-        timezone.now(),
+        now(),
         actor_id=getattr(who, "id", None),
         subject=request.path[-80:],
         address=request.META.get("REMOTE_ADDR", ""),
@@ -144,12 +148,14 @@ def instead_of(answer: HttpResponseBase) -> HttpResponse:
 
 
 def _away(request: HttpRequest, error: Exception) -> HttpResponse:
-    return database_away_problem(request)
+    return database_away_problem(error)
 
 
-def database_away_problem(request: HttpRequest) -> HttpResponse:
-    """The database does not answer: nothing was kept, the same request may come again."""
-    answer = problem(503, "database_away")
+def database_away_problem(error: Exception) -> HttpResponse:
+    """The database does not answer, or others keep it busy for longer than one waits: nothing was
+    kept, the same request may come again."""
+    busy = getattr(error.__cause__, "sqlstate", None) in _BUSY
+    answer = problem(503, "busy" if busy else "database_away")
     answer["Retry-After"] = "2"
     return answer
 

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
@@ -68,7 +69,7 @@ def reader_of(session_key: str) -> Scope | None:
         return None
     if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
-    return principal_of(user, timezone.localdate()).scope
+    return principal_of(user, timezone.localdate(now())).scope
 
 
 def project(last: int | None) -> tuple[int, list[Event]]:

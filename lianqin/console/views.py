@@ -12,13 +12,14 @@ from django.db import connection
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from lianqin.accounts.access import note_access
+from lianqin.accounts.http import now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
 from lianqin.force.models import Crew
@@ -78,7 +79,7 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
     labels = labels_of_places()
     on_duty = {
         crew.id: name_of(crew)
-        for crew in Crew.objects.filter(shift=shift_of(timezone.now(), here.tz).shift.key)
+        for crew in Crew.objects.filter(shift=shift_of(now(), here.tz).shift.key)
     }
     postings = (
         Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
@@ -133,7 +134,7 @@ def _note(request: HttpRequest, act: str, outcome: str, user: Any) -> None:
         "sign_in",
         act,
         outcome,
-        timezone.now(),
+        now(),
         actor_id=getattr(user, "id", None),
         address=request.META.get("REMOTE_ADDR", ""),
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Refusal
@@ -99,7 +101,10 @@ def attach(principal: Principal, file_ids: Iterable[UUID]) -> list[StoredFile]:
 def sweep(now: datetime) -> int:
     """Drop uploads that nothing claimed and bytes that no row names; returns how many rows went."""
     old = StoredFile.objects.filter(attached=False, uploaded_at__lt=now - ORPHAN_AFTER)
-    gone, _ = old.delete()
+    with transaction.atomic():
+        # Locked, so that no act claims one between looking and deleting; one being claimed stays.
+        ids = list(old.select_for_update(skip_locked=True).values_list("id", flat=True))
+        gone, _ = StoredFile.objects.filter(id__in=ids).delete()
     store().sweep(_in_use, now - ORPHAN_AFTER)
     return gone
 

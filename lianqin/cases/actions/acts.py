@@ -86,20 +86,6 @@ def dispatch(
     """
     kind, assignee_id = assignee
 
-    def prepare(change: Change) -> Given:
-        fields = frozenset({"assignee"})
-        if kind == "crew":
-            crew = crew_to_send(assignee_id)
-            if crew is not None:
-                change.case.crew = crew
-                return Given(fields, assignee_place=crew.place)
-        elif kind == "unit":
-            unit = unit_to_send(assignee_id)
-            if unit is not None:
-                change.case.unit = unit
-                return Given(fields, assignee_reach=unit.reach)
-        raise Refusal("assignee_unknown", field="assignee")
-
     def apply(change: Change) -> None:
         case = change.case
         task = Task(
@@ -114,7 +100,14 @@ def dispatch(
         case.told_by_radio_at = None
         change.data |= {"task": str(task.id), "assignee_kind": kind, "assignee": str(assignee_id)}
 
-    return on_case(command, case_id, expected_version, apply, prepare=prepare, note=note)
+    return on_case(
+        command,
+        case_id,
+        expected_version,
+        apply,
+        prepare=lambda change: _into_hands(change, kind, assignee_id),
+        note=note,
+    )
 
 
 def told_by_radio(command: Command, case_id: UUID, expected_version: int) -> Done:
@@ -218,6 +211,17 @@ def close(command: Command, case_id: UUID, expected_version: int, note: str = ""
         change.case.closed_at = change.when.at
 
     return on_case(command, case_id, expected_version, apply, note=note)
+
+
+def _into_hands(change: Change, kind: str, assignee_id: UUID) -> Given:
+    fields = frozenset({"assignee"})
+    if kind == "crew" and (crew := crew_to_send(assignee_id)) is not None:
+        change.case.crew = crew
+        return Given(fields, assignee_place=crew.place)
+    if kind == "unit" and (unit := unit_to_send(assignee_id)) is not None:
+        change.case.unit = unit
+        return Given(fields, assignee_reach=unit.reach)
+    raise Refusal("assignee_unknown", field="assignee")
 
 
 def _run_clock(change: Change, task: Task) -> None:

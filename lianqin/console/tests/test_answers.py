@@ -102,3 +102,19 @@ def test_the_key_of_an_act_that_was_refused_is_free_again(world: World) -> None:
     path = f"/cases/{case.id}/acts/reject"
     assert operator.post(path, {"expected_version": 1}, key).status_code == 422
     assert operator.post(path, {"expected_version": 1, "reason": "x"}, key).status_code == 200
+
+
+def test_a_request_runs_on_the_one_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lianqin.accounts import http
+
+    operator = Caller(world, f"operator@{HERE}")
+    monkeypatch.setattr(http, "clock", world.clock)
+    spot = world.spot(HERE)
+    body = {"lon": spot.lon, "lat": spot.lat}
+    answer = operator.post("/reports", body).json()["case"]
+    assert Case.objects.get(id=answer["id"]).reported_at == world.clock.now()
+    case = world.walk(world.report(), "dispatched")
+    assert operator.get("/cases/counts").json()["counts"]["overdue"] == 0
+    assert case.clock_due_at is not None
+    world.clock.move_to(case.clock_due_at + (case.clock_due_at - world.clock.now()))
+    assert operator.get("/cases/counts").json()["counts"]["overdue"] == 1

@@ -272,3 +272,22 @@ def test_the_sign_in_page_takes_anything(world: World) -> None:
         for path in ("/sign-in", "/sign-in/demo"):
             answer = client.post(path, {"username": name, "password": name, "next": "//evil\x00"})
             assert answer.status_code < 500, (path, name)
+
+
+def test_who_waits_too_long_is_told_that_others_are_busy(
+    operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from lianqin.cases import queries
+
+    class Cause(Exception):
+        sqlstate = "55P03"
+
+    def waiting(*_: Any) -> None:
+        raise OperationalError("lock timeout") from Cause()
+
+    monkeypatch.setattr(queries, "counts", waiting)
+    answer = operator.get("/cases/counts")
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"]
