@@ -66,7 +66,9 @@ class Ground:
         self.given.append(best)
         return best.x, best.y
 
-    def on_screen(self, page: Page, username: str, spot: tuple[float, float]) -> tuple[float, float]:
+    def on_screen(
+        self, page: Page, username: str, spot: tuple[float, float]
+    ) -> tuple[float, float]:
         """Pixel of a place on a map that shows all that its reader answers for."""
         box = page.locator("canvas.maplibregl-canvas").bounding_box()
         assert box is not None

@@ -134,9 +134,7 @@ class People:
         language: str = "zh-CN",
     ) -> Person:
         """A person in a browser of their own."""
-        return Person(
-            self.install, username, self.context(size, theme=theme, language=language)
-        )
+        return Person(self.install, username, self.context(size, theme=theme, language=language))
 
     def leave(self) -> None:
         """Close every browser profile."""

@@ -154,9 +154,7 @@ def test_a_report_is_worked_to_its_end_by_keyboard_alone(
     round_ = checker.open("/desk/my-tasks")
     check = screen.card(round_, address)
     press_on(round_, screen.act(check, "核查通过"))
-    press_on(
-        round_, check.get_by_role("form").get_by_role("button", name="核查通过", exact=True)
-    )
+    press_on(round_, check.get_by_role("form").get_by_role("button", name="核查通过", exact=True))
     expect(check).to_have_count(0)
 
     leader = keyboard_only.sign_in("lead-pengcheng")
@@ -164,9 +162,7 @@ def test_a_report_is_worked_to_its_end_by_keyboard_alone(
     open_by_keys(theirs, address)
     theirs.keyboard.press("c")
     last = screen.panel(theirs)
-    expect(
-        last.get_by_role("form").get_by_role("button", name="结案", exact=True)
-    ).to_be_focused()
+    expect(last.get_by_role("form").get_by_role("button", name="结案", exact=True)).to_be_focused()
     theirs.keyboard.press("Enter")
     expect(last.locator(".chips")).to_contain_text("已结案")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,8 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 
 from lianqin.journal.append import Appended, Draft, Stamp, append
+from lianqin.journal.canonical import text_hash
+from lianqin.worktime import Counted
 from lianqin.worktime.now import NowSource, SystemNow
 
 from .policy import Target, allowed
@@ -57,6 +59,39 @@ class Acting:
         if post is None:
             raise Forbidden(self.command.act)
         return post
+
+    def draft(
+        self,
+        post: Post,
+        subject: tuple[str, UUID],
+        data: Mapping[str, Any],
+        *,
+        place: str | None = None,
+        when: Counted | None = None,
+        origin: str = "live",
+        texts: Iterable[str] = (),
+        serial_key: str | None = None,
+    ) -> Draft:
+        """The entry for this act: `subject` is (kind, id), `texts` are hashed and not kept here.
+
+        Without `when` the act counts when the server heard of it; without `place` it stands at
+        the post's place.
+        """
+        return Draft(
+            act=self.command.act,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            place=post.place if place is None else place,
+            actor_id=self.principal.id,
+            actor_role=post.role,
+            occurred_at=when.at if when else self.recorded_at,
+            recorded_at=self.recorded_at,
+            marked=when.marked if when else False,
+            origin=origin,
+            text_hash=text_hash(text for text in texts if text),
+            serial_key=serial_key,
+            data=data,
+        )
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def on_map(scope: Scope) -> list[dict[str, Any]]:
             "case_class__name_en",
             "lon",
             "lat",
+            "clock_started_at",
             "clock_due_at",
             "clock_stopped_at",
             "position",
@@ -138,8 +139,9 @@ def on_map(scope: Scope) -> list[dict[str, Any]]:
             "class_name": {"zh": v[7] or "", "en": v[8] or v[7] or ""},
             "lon": v[9],
             "lat": v[10],
-            "due_at": v[11].isoformat() if v[11] and not v[12] else None,
-            "position": v[13],
+            "started_at": v[11].isoformat() if v[11] and not v[13] else None,
+            "due_at": v[12].isoformat() if v[12] and not v[13] else None,
+            "position": v[14],
         }
         for v in values
     ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from lianqin.accounts.policy import Target
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.journal.append import Draft
 
 from .models import CaseClass
 
@@ -26,17 +25,8 @@ def import_classes(
                 kind=row["kind"], code=row["code"], defaults={**values, "origin": origin}
             )
             written += 1
-        draft = Draft(
-            act="import",
-            subject_kind="catalogue",
-            subject_id=command.key,
-            place=post.place,
-            actor_id=acting.principal.id,
-            actor_role=post.role,
-            occurred_at=acting.recorded_at,
-            recorded_at=acting.recorded_at,
-            origin=origin,
-            data={"counts": {"classes": written}},
+        draft = acting.draft(
+            post, ("catalogue", command.key), {"counts": {"classes": written}}, origin=origin
         )
         return Outcome(draft, {"counts": {"classes": written}})
 

@@ -10,7 +10,7 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.journal.append import Draft, Stamp
+from lianqin.journal.append import Stamp
 
 from .checks import FileRefused, check_image, rendition
 from .models import StoredFile
@@ -55,18 +55,9 @@ def upload(command: Command, content: bytes) -> Done:
             uploaded_at=acting.recorded_at,
         )
         row.save(force_insert=True)
-        draft = Draft(
-            act="upload",
-            subject_kind="file",
-            subject_id=row.id,
-            place=post.place,
-            actor_id=acting.principal.id,
-            actor_role=post.role,
-            occurred_at=acting.recorded_at,
-            recorded_at=acting.recorded_at,
-            origin=acting.principal.origin,
-            data={"sha256": row.sha256, "type": row.type, "size": row.size},
-        )
+        data = {"sha256": row.sha256, "type": row.type, "size": row.size}
+        origin = acting.principal.origin
+        draft = acting.draft(post, ("file", row.id), data, origin=origin)
         answer = {
             "id": str(row.id),
             "sha256": row.sha256,

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from lianqin.accounts.policy import Target
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.journal.append import Draft
 
 from .models import Agency, Centre, Crew, Member, Team
 
@@ -42,18 +41,7 @@ def import_force(command: Command, place: str, new: NewForce) -> Done:
             "crews": len(crews),
             "members": count,
         }
-        draft = Draft(
-            act="import",
-            subject_kind="force",
-            subject_id=command.key,
-            place=post.place,
-            actor_id=acting.principal.id,
-            actor_role=post.role,
-            occurred_at=acting.recorded_at,
-            recorded_at=acting.recorded_at,
-            origin=new.origin,
-            data={"counts": counts},
-        )
+        draft = acting.draft(post, ("force", command.key), {"counts": counts}, origin=new.origin)
         ids = {"units": _text(units), "crews": _text(crews)}
         return Outcome(draft, {"counts": counts, **ids})
 

@@ -11,7 +11,6 @@ from django.db.models import F
 
 from lianqin.accounts.policy import Target
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.journal.append import Draft
 
 from .models import Area, CalendarDay, District, MapFeature, Site
 
@@ -45,17 +44,8 @@ def import_territory(command: Command, district_code: str, new: Territory) -> Do
         new.counts["features"] = _features(new)
         new.counts["days"] = _days(new)
         District.objects.update(version=F("version") + 1)
-        draft = Draft(
-            act="import",
-            subject_kind="territory",
-            subject_id=command.key,
-            place=post.place,
-            actor_id=acting.principal.id,
-            actor_role=post.role,
-            occurred_at=acting.recorded_at,
-            recorded_at=acting.recorded_at,
-            origin=new.origin,
-            data={"counts": new.counts},
+        draft = acting.draft(
+            post, ("territory", command.key), {"counts": new.counts}, origin=new.origin
         )
         return Outcome(draft, {"counts": new.counts})
 

@@ -2,6 +2,7 @@
 import { onBeforeUnmount, onMounted, type ComputedRef } from 'vue'
 import type { Act } from '@shared/model'
 import { queueRows } from './store/queue'
+import { mayReport } from './store/session'
 import { ui } from './store/ui'
 
 /** Which acts a key stands for; the first one that the case offers is taken. */
@@ -60,7 +61,7 @@ export function useKeys(desk: { open(id: string): void; close(): void; openId: C
     switch (key) {
       case 'j': step(1); return true
       case 'k': step(-1); return true
-      case 'n': ui.newReport = true; return true
+      case 'n': ui.newReport = mayReport.value; return true
       case '?': ui.help = true; return true
       case '/': document.querySelector<HTMLInputElement>('#queue-search')?.focus(); return true
       case 'Escape': desk.close(); return true

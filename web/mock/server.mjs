@@ -59,7 +59,7 @@ const me = () => ({
   district: { code: '320303', name: { zh: '云龙区', en: 'Yunlong District' }, demo: true, timezone: 'Asia/Shanghai' },
   duty: { date: '2026-11-23', shift: 'late', label: { zh: '23 日晚班 19–24', en: '23 Nov, late shift 19–24' } },
   crew: levers.crew ? { id: crew.id, name: crew.name } : null,
-  may: ['file', 'dispatch', 'check_pass'], position: store.here(),
+  may: ['report', 'file', 'dispatch', 'check_pass'], position: store.here(),
 })
 
 function tasks() {

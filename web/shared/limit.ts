@@ -40,7 +40,7 @@ export function readClock(clock: Partial<CaseClock> | null | undefined, state: C
     tone: paused ? 'rest' : late ? 'late' : stopped !== null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
     overdue: open && stopped === null && late,
-    used: stopped !== null && !paused && started !== null ? floorMinutes(stopped - started) : null,
+    used: stopped !== null && !paused && started !== null ? Math.max(1, floorMinutes(stopped - started)) : null,
     minutes: stopped === null && open ? floorMinutes(due - now) : null,
   }
 }

@@ -47,7 +47,9 @@ export interface ActBody {
 }
 
 /** A photo that has been sent and waits to be attached. */
-export interface StoredFile { id: string; width: number; height: number }
+export interface StoredFile { id: string }
+/** The same with a picture of it: the server shows a file only once it belongs to a case. */
+export interface SentPhoto extends StoredFile { preview: string }
 
 export type CountKey = 'reported' | 'filed' | 'dispatched' | 'handling' | 'to_check' | 'to_close' | 'overdue'
 export type Tab = CountKey | 'open'

@@ -18,8 +18,7 @@ from lianqin.cases.models import Case, CasePhoto, Note, Task
 from lianqin.cases.queries import last_act
 from lianqin.cases.rules import Actor, Facts, Given, Refused, State, decide
 from lianqin.files.actions import attach
-from lianqin.journal.append import Draft, Stamp
-from lianqin.journal.canonical import text_hash
+from lianqin.journal.append import Stamp
 from lianqin.territory.queries import replays_allowed
 from lianqin.worktime import Counted, counted
 
@@ -141,7 +140,15 @@ def _written(change: Change, came_from: str) -> Outcome:
         **change.data,
         **({"also": [str(i) for i in change.also]} if change.also else {}),
     }
-    draft = draft_for(acting, case, change.post, change.when, data, [change.note])
+    draft = acting.draft(
+        change.post,
+        ("case", case.id),
+        data,
+        place=case.place,
+        when=change.when,
+        origin=case.origin,
+        texts=[change.note],
+    )
     if change.note:
         Note.objects.create(entry_id=draft.id, case=case, text=change.note)
     answer = {
@@ -151,33 +158,6 @@ def _written(change: Change, came_from: str) -> Outcome:
         "version": case.version,
     }
     return Outcome(draft, answer, Stamp("cases_case", (case.id, *change.also)))
-
-
-def draft_for(
-    acting: Acting,
-    case: Case,
-    post: Post,
-    when: Counted,
-    data: Mapping[str, Any],
-    texts: list[str],
-    serial_key: str | None = None,
-) -> Draft:
-    """The journal's entry for an act on a case."""
-    return Draft(
-        act=acting.command.act,
-        subject_kind="case",
-        subject_id=case.id,
-        place=case.place,
-        actor_id=acting.principal.id,
-        actor_role=post.role,
-        occurred_at=when.at,
-        recorded_at=acting.recorded_at,
-        marked=when.marked,
-        origin=case.origin,
-        text_hash=text_hash(text for text in texts if text),
-        serial_key=serial_key,
-        data=data,
-    )
 
 
 def lead_task(case: Case) -> Task:

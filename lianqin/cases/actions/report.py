@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,12 +22,12 @@ from lianqin.cases.rules import OPEN, State
 from lianqin.catalogue.models import CaseClass
 from lianqin.catalogue.queries import class_by_key
 from lianqin.files.actions import attach
-from lianqin.journal.append import Stamp
+from lianqin.journal.append import Draft, Stamp
 from lianqin.territory.models import District
 from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
 from lianqin.worktime import Counted, duty_date
 
-from .on_case import FREE_TIME, draft_for, effective
+from .on_case import FREE_TIME, effective
 
 
 @dataclass(frozen=True)
@@ -115,42 +117,22 @@ def _join_named(acting: Acting, post: Post, when: Counted, new: NewReport) -> Ou
     case.report_count += 1
     case.save(update_fields=["report_count", "photo_count"])
     data = {"report": str(entry.id), "joined": True, "from": case.state, "to": case.state}
-    draft = draft_for(acting, case, post, when, data, _texts(new))
+    draft = _draft(acting, case, post, when, new, data)
     return Outcome(draft, _answer(entry, case, joined=True), Stamp("cases_case", (case.id,)))
 
 
 def _open_case(
     acting: Acting, post: Post, when: Counted, new: NewReport, here: District
 ) -> Outcome:
-    found = _class(new)
     placed, spot = _placed(new, here)
-    area = area_by_code(placed.area_code) if placed.area_code else None
-    origin = acting.principal.origin
-    case = Case(
-        id=uuid7(),
-        duty_date=duty_date(_numbered_at(acting, when), here.tz),
-        number_prefix=here.number_prefix,
-        state=State.REPORTED.value,
-        case_class=found,
-        service_name=new.service_name,
-        source=new.source,
-        origin="replay" if "replay" in acting.principal.scopes else origin,
-        place=placed.place,
-        area=area,
-        address=new.address,
-        lon=spot[0] if spot else None,
-        lat=spot[1] if spot else None,
-        place_known=placed.known,
-        reported_at=when.at,
-        changed_at=when.at,
-        search_text=" ".join(
-            part for part in (new.address, found.name_zh if found else "", new.service_name) if part
-        ),
-    )
+    case = _new_case(acting, when, new, here, placed)
+    if spot is not None:
+        case.lon, case.lat = spot
     case.save(force_insert=True)
     entry = _add_report(acting, case, when, new, placed)
     if case.photo_count:
         case.save(update_fields=["photo_count"])
+    found = case.case_class
     data = {
         "report": str(entry.id),
         "to": case.state,
@@ -160,8 +142,54 @@ def _open_case(
         "place_known": placed.known,
     }
     key = f"{case.duty_date:%Y%m%d}"
-    draft = draft_for(acting, case, post, when, data, _texts(new), serial_key=key)
+    draft = _draft(acting, case, post, when, new, data, key)
     return Outcome(draft, _answer(entry, case, joined=False), Stamp("cases_case", (case.id,)))
+
+
+def _new_case(
+    acting: Acting, when: Counted, new: NewReport, here: District, placed: Placed
+) -> Case:
+    found = _class(new)
+    words = (new.address, found.name_zh if found else "", new.service_name)
+    replayed = "replay" in acting.principal.scopes
+    return Case(
+        id=uuid7(),
+        duty_date=duty_date(_numbered_at(acting, when), here.tz),
+        number_prefix=here.number_prefix,
+        state=State.REPORTED.value,
+        case_class=found,
+        service_name=new.service_name,
+        source=new.source,
+        origin="replay" if replayed else acting.principal.origin,
+        place=placed.place,
+        area=area_by_code(placed.area_code) if placed.area_code else None,
+        address=new.address,
+        place_known=placed.known,
+        reported_at=when.at,
+        changed_at=when.at,
+        search_text=" ".join(word for word in words if word),
+    )
+
+
+def _draft(
+    acting: Acting,
+    case: Case,
+    post: Post,
+    when: Counted,
+    new: NewReport,
+    data: Mapping[str, Any],
+    serial_key: str | None = None,
+) -> Draft:
+    return acting.draft(
+        post,
+        ("case", case.id),
+        data,
+        place=case.place,
+        when=when,
+        origin=case.origin,
+        texts=[new.description, new.address, new.reporter_name, new.reporter_phone],
+        serial_key=serial_key,
+    )
 
 
 def _numbered_at(acting: Acting, when: Counted) -> datetime:
@@ -229,10 +257,6 @@ def _add_report(
         )
         case.photo_count += 1
     return entry
-
-
-def _texts(new: NewReport) -> list[str]:
-    return [new.description, new.address, new.reporter_name, new.reporter_phone]
 
 
 def _answer(entry: Report, case: Case, *, joined: bool) -> dict[str, object]:

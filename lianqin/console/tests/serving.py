@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,11 @@ def tiny_services(plan: Plan, env: dict[str, str]) -> list[Service]:
 
 
 class Install:
-    """One home with a `serve` that tests start, kill and ask."""
+    """One home with a `serve` that tests start, kill and ask: the tiny one, or the real one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, command: Sequence[str] = (sys.executable, "-m", HERE)) -> None:
         self.home = Home(root)
+        self.command = list(command)
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             self.port = int(trial.getsockname()[1])
@@ -92,7 +93,7 @@ class Install:
         for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
             env.pop(name, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", HERE],
+            self.command,
             env=env | more,
             cwd=Path(__file__).resolve().parents[3],
             stdin=subprocess.DEVNULL,
@@ -102,10 +103,10 @@ class Install:
         )
         return self.process
 
-    def start_and_wait(self) -> subprocess.Popen[str]:
+    def start_and_wait(self, seconds: float = 30.0) -> subprocess.Popen[str]:
         """Start `serve` and wait until its page answers."""
         process = self.start()
-        self.until(lambda: self.phase() == "serving" or process.poll() is not None)
+        self.until(lambda: self.phase() == "serving" or process.poll() is not None, seconds)
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
         return process
 

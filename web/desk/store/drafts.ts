@@ -1,13 +1,13 @@
 /** What was typed into an act's form, kept while the page lives: leaving a case loses nothing. */
 import { reactive } from 'vue'
-import type { StoredFile } from '@shared/model'
+import type { SentPhoto } from '@shared/model'
 
 export interface Draft {
   reason: string
   note: string
   classKey: string
   intoCase: string
-  photos: StoredFile[]
+  photos: SentPhoto[]
 }
 
 const drafts = new Map<string, Draft>()

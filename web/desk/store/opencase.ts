@@ -28,6 +28,8 @@ export function useOpenCase(id: string) {
     } catch (error) {
       if (!(error instanceof Problem) || !alive) return
       problem.value = error
+      // It left this person's place: nothing of it stays on the screen.
+      if (error.trouble === 'absent') detail.value = null
       if (error.unanswered) void whenBack().then(() => { if (alive) void refresh() })
     }
   }
@@ -51,6 +53,7 @@ export function useOpenCase(id: string) {
   const visible = () => { if (!document.hidden && dirty) void refresh() }
   // Each event counts: those that arrive together are not seen as one.
   watch(lastEvent, (event) => { if (event?.case.id === id) void refresh() }, { flush: 'sync' })
+  watch(() => rows.has(id), (held) => { if (!held && detail.value) void refresh() })
   const unhook = onReset(() => void refresh())
   onMounted(() => {
     document.addEventListener('visibilitychange', visible)

@@ -1,6 +1,6 @@
 /** The report being typed: leaving the form, or losing the network, loses nothing. */
 import { reactive } from 'vue'
-import type { Source, StoredFile } from '@shared/model'
+import type { Source, SentPhoto } from '@shared/model'
 
 interface ReportDraft {
   source: Source
@@ -11,7 +11,7 @@ interface ReportDraft {
   address: string
   areaCode: string
   place: { lon: number; lat: number } | null
-  photos: StoredFile[]
+  photos: SentPhoto[]
 }
 
 const blank = (): ReportDraft => ({ source: 'public', name: '', phone: '', classKey: '', description: '', address: '', areaCode: '', place: null, photos: [] })

@@ -1,9 +1,12 @@
 /** Who sits here. */
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { getMe } from '@shared/calls'
 import type { Me } from '@shared/model'
 
 export const me = shallowRef<Me | null>(null)
+
+/** Whether this person may take in reports at all. */
+export const mayReport = computed(() => me.value?.may.includes('report') ?? false)
 
 export async function loadMe(): Promise<Me> {
   me.value = await getMe()

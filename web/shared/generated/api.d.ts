@@ -865,6 +865,8 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+            /** Started At */
+            started_at: string | null;
             /** Due At */
             due_at: string | null;
             /** Position */
