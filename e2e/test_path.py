@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e import screen
 from e2e.ground import Ground
-from e2e.install import PENGCHENG, Install, scene
+from e2e.install import PENGCHENG, Install, scene, until
 from e2e.people import COUNT_POINTER, PHONE, People, Person
 
 STEPS = ["report", "file", "dispatch", "accept", "report_back", "check_pass", "close"]
@@ -183,13 +183,19 @@ def report_by_keyboard(desk: Page, address: str) -> str:
     desk.keyboard.type("烧烤摊占了人行道")
     screen.tab_to(desk, form.get_by_label("地址"))
     desk.keyboard.type(address)
-    screen.tab_to(desk, form.get_by_label("所在街道、社区"))
-    desk.keyboard.type("　户部山")
+    area = form.get_by_label("所在街道、社区")
+    screen.tab_to(desk, area)
+    until(lambda: desk.keyboard.press("ArrowDown") or "户部山" in chosen_in(area))
     screen.tab_to(desk, form.locator("input[type=file]"))
     screen.add_photo(form, scene(2), lambda: desk.keyboard.press("Enter"))
     press_on(desk, form.get_by_role("button", name="登记", exact=True))
     expect(screen.panel(desk)).to_contain_text(address)
     return case_id_of(desk)
+
+
+def chosen_in(select: Locator) -> str:
+    """The words of a select's choice."""
+    return str(select.evaluate("select => select.selectedOptions[0].text"))
 
 
 def open_by_keys(page: Page, address: str) -> None:
