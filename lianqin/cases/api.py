@@ -54,9 +54,9 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
 
 @router.get("/cases", response=schemas.Page)
 def cases(
-    request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: str = ""
+    request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: schemas.Query = ""
 ) -> Any:
-    """One page of a tab of the queue, newest first."""
+    """One page of a tab of the queue, newest first; 1 to 100 rows, whatever `limit` asks."""
     at = head()
     page = queries.queue(
         principal(request).scope, tab, timezone.now(), after=after, limit=limit, text=q

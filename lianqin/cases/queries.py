@@ -11,7 +11,7 @@ from django.db.models import Count, F, Func, Q, QuerySet, Value
 from lianqin.accounts.policy import posts_for
 from lianqin.accounts.principal import Principal, Scope
 from lianqin.accounts.queries import names
-from lianqin.accounts.refusals import NotHere
+from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.force.models import Crew
 from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
 from lianqin.geo import Position, around, distance_m
@@ -40,13 +40,19 @@ def visible(scope: Scope) -> Q:
 
 
 def tab(cases: QuerySet[Case], name: str, now: datetime) -> QuerySet[Case]:
-    """Limit to one tab of the queue: a state, `open`, `overdue`, or everything."""
+    """Limit to one tab of the queue: a state, `open`, `overdue` or `all`.
+
+    Raises Refusal for any other name: a slip of the pen must not show (or export) everything.
+    """
     if name == "open":
         return cases.filter(state__in=OPEN)
     if name == "overdue":
         return cases.filter(_overdue(now))
     if name in {state.value for state in State}:
         return cases.filter(state=name)
+    if name != "all":
+        known = ", ".join(["open", "overdue", "all", *(state.value for state in State)])
+        raise Refusal("not_one_of", field="tab", expected=known)
     return cases
 
 
@@ -89,7 +95,7 @@ def _cursor(after: str) -> UUID:
     try:
         return UUID(after)
     except ValueError as error:
-        raise NotHere() from error
+        raise Refusal("uuid_needed", field="after") from error
 
 
 def counts(scope: Scope, now: datetime) -> dict[str, int]:

@@ -50,6 +50,18 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("数据库暂时无法访问", "本次未保存，请用同一个幂等键重试。"),
         ("The database is away", "Nothing was kept; send it again with the same key."),
     ),
+    "fault": (
+        ("系统出错", "已记入日志；可用同一个幂等键重试，仍出错请告知管理员。"),
+        ("A fault of the system", "It stands in the log; try again with the same key."),
+    ),
+    "method_unknown": (
+        ("不支持此方法", "此地址不接受该请求方法。"),
+        ("Method not known here", "This address does not take that method."),
+    ),
+    "body_too_large": (
+        ("请求内容过大", "请缩短内容；照片请用 POST /api/v1/files 上传。"),
+        ("The request is too large", "Send less; pictures go to POST /api/v1/files."),
+    ),
     "no_district": (
         ("尚未设置区", "请运行 lianqin demo seed，或导入本区数据。"),
         ("No district has been set up", "Run 'lianqin demo seed' or import your district."),
@@ -178,6 +190,14 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "number_out_of_range": (
         ("超出范围", "数值超出允许范围。"),
         ("Out of range", "The number is out of range."),
+    ),
+    "text_unusable": (
+        ("含有无法保存的字符", "请删去控制字符或残缺字符后重试。"),
+        ("A character that cannot be kept", "Leave out control and broken characters."),
+    ),
+    "time_out_of_range": (
+        ("时间超出范围", "应在 2000 年至 2100 年之间。"),
+        ("The time is out of range", "It has to lie between the years 2000 and 2100."),
     ),
     "too_many": (("太多", "最多 {max_length} 项。"), ("Too many", "At most {max_length} items.")),
     "value_invalid": (

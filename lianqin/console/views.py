@@ -41,12 +41,17 @@ def _next(request: HttpRequest) -> str:
     return wanted if safe else settings.LOGIN_REDIRECT_URL
 
 
+def _typed(request: HttpRequest, field: str) -> str:
+    """What was typed, without the character that the database takes in no text."""
+    return request.POST.get(field, "").replace("\x00", "")
+
+
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in by name and password; in a demo install also by a card per role."""
     refused = False
     if request.method == "POST":
-        username = request.POST.get("username", "")
-        user = authenticate(request, username=username, password=request.POST.get("password", ""))
+        username, password = _typed(request, "username"), request.POST.get("password", "")
+        user = authenticate(request, username=username, password=password)
         _note(request, "sign_in", "granted" if user else "refused", user)
         if user is not None:
             login(request, user)
@@ -107,7 +112,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     if not District.objects.filter(demo=True).exists():
         raise Http404()
     user = User.objects.filter(
-        username=request.POST.get("username", ""), origin="demo", is_active=True
+        username=_typed(request, "username"), origin="demo", is_active=True
     ).first()
     if user is None:
         raise Http404()
