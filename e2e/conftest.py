@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from e2e.ground import Ground
 from e2e.install import ROOT, Install, running_demo
 from e2e.people import People, Watch
-from e2e.ground import Ground
 
 FLAGS = [
     "--headless=new", "--disable-gpu", "--use-angle=swiftshader",
