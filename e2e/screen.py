@@ -51,6 +51,11 @@ def act(inside: Locator, name: str) -> Locator:
     )
 
 
+def send_to(inside: Locator, crew: str) -> Locator:
+    """The button that dispatches to a crew."""
+    return inside.get_by_role("button", name=re.compile(rf"^派遣\s*给{crew}"))
+
+
 def card(page: Page, address: str) -> Locator:
     """A task of "my tasks", by its address."""
     return page.get_by_role("article").filter(has_text=address)
