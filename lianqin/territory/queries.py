@@ -44,8 +44,8 @@ class NoDistrict(Exception):
 
 
 def district() -> District:
-    """The district of this install, or NoDistrict."""
-    found = District.objects.first()
+    """The district of this install (its outline is read only when asked for), or NoDistrict."""
+    found = District.objects.defer("outline").first()
     if found is None:
         raise NoDistrict()
     return found
@@ -57,8 +57,8 @@ def replays_allowed() -> bool:
 
 
 def area_by_code(code: str) -> Area | None:
-    """The area with that official code."""
-    return Area.objects.filter(code=code).first()
+    """The area with that official code, without its polygon."""
+    return Area.objects.defer("geometry").filter(code=code).first()
 
 
 def areas() -> QuerySet[Area]:
