@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -27,6 +28,16 @@ def principal_of(
         by_token=by_token,
         origin=user.origin,
     )
+
+
+def served_in(crews: Iterable[UUID], units: Iterable[UUID]) -> dict[UUID | None, list[Posting]]:
+    """Postings past and present by the crew or unit that they were to (one query)."""
+    found: dict[UUID | None, list[Posting]] = {}
+    rows = Posting.objects.filter(Q(crew_id__in=set(crews)) | Q(unit_id__in=set(units)))
+    for posting in rows:
+        for hands in (posting.crew_id, posting.unit_id):
+            found.setdefault(hands, []).append(posting)
+    return found
 
 
 def token_hash(token: str) -> str:

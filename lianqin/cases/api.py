@@ -27,7 +27,10 @@ router = Router(tags=["cases"])
 
 @router.post("/reports", response={201: schemas.ReportOut})
 def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn) -> Any:
-    """Take a report in: it opens a case, or joins the one it names."""
+    """Take a report in: it opens a case, or joins the one it names.
+
+    Who may not read that case is answered with its number and state; the rest of it is blank.
+    """
     spot = None
     if body.lon is not None and body.lat is not None:
         spot = Spot(body.lon, body.lat, body.datum)
@@ -49,7 +52,8 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
     )
     done = actions.report(command(request, "report", occurred_at=body.occurred_at), new)
     _mark(response, done)
-    return Status(201, {**done.answer, "case": queries.case_row(UUID(done.answer["case_id"]))})
+    case = queries.answered(principal(request).scope, done.answer)
+    return Status(201, {**done.answer, "case": case})
 
 
 @router.get("/cases", response=schemas.Page)
@@ -108,9 +112,8 @@ def candidates(request: HttpRequest, case_id: UUID) -> Any:
 def file(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.FileIn) -> Any:
     """立案"""
     key = (body.class_.kind, body.class_.code) if body.class_ else None
-    return _acted(
-        response, actions.file(_command(request, "file", body), case_id, body.expected_version, key)
-    )
+    done = actions.file(_command(request, "file", body), case_id, body.expected_version, key)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/reject", response=schemas.ActOut)
@@ -121,7 +124,7 @@ def reject(
     done = actions.reject(
         _command(request, "reject", body), case_id, body.expected_version, body.reason
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/join", response=schemas.ActOut)
@@ -130,7 +133,7 @@ def join(request: HttpRequest, response: HttpResponse, case_id: UUID, body: sche
     done = actions.join(
         _command(request, "join", body), case_id, body.expected_version, body.case_id
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/dispatch", response=schemas.ActOut)
@@ -145,7 +148,7 @@ def dispatch(
         (body.assignee.kind, body.assignee.id),
         body.note,
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/told_by_radio", response=schemas.ActOut)
@@ -156,15 +159,14 @@ def told_by_radio(
     done = actions.told_by_radio(
         _command(request, "told_by_radio", body), case_id, body.expected_version
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/accept", response=schemas.ActOut)
 def accept(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ActIn) -> Any:
     """签收"""
-    return _acted(
-        response, actions.accept(_command(request, "accept", body), case_id, body.expected_version)
-    )
+    done = actions.accept(_command(request, "accept", body), case_id, body.expected_version)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/report_back", response=schemas.ActOut)
@@ -179,7 +181,7 @@ def report_back(
         body.photos,
         body.note,
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/send_back", response=schemas.ActOut)
@@ -190,7 +192,7 @@ def send_back(
     done = actions.send_back(
         _command(request, "send_back", body), case_id, body.expected_version, body.reason
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/check_pass", response=schemas.ActOut)
@@ -205,7 +207,7 @@ def check_pass(
         body.note,
         body.photos,
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/check_fail", response=schemas.ActOut)
@@ -216,7 +218,7 @@ def check_fail(
     done = actions.check_fail(
         _command(request, "check_fail", body), case_id, body.expected_version, body.reason
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.post("/cases/{case_id}/acts/close", response=schemas.ActOut)
@@ -225,7 +227,7 @@ def close(request: HttpRequest, response: HttpResponse, case_id: UUID, body: sch
     done = actions.close(
         _command(request, "close", body), case_id, body.expected_version, body.note
     )
-    return _acted(response, done)
+    return _acted(request, response, done)
 
 
 @router.get("/photos/{photo_id}", include_in_schema=False)
@@ -250,12 +252,11 @@ def _command(request: HttpRequest, act: str, body: schemas.ActIn) -> Any:
     return command(request, act, occurred_at=body.occurred_at)
 
 
-def _acted(response: HttpResponse, done: Done) -> dict[str, Any]:
+def _acted(request: HttpRequest, response: HttpResponse, done: Done) -> dict[str, Any]:
     _mark(response, done)
-    return {
-        "case": queries.case_row(UUID(done.answer["case_id"])),
-        "position": done.answer["position"],
-    }
+    scope = principal(request).scope
+    case = queries.answered(scope, done.answer, fresh=not done.replayed)
+    return {"case": case, "position": done.answer["position"]}
 
 
 def _mark(response: HttpResponse, done: Done) -> None:

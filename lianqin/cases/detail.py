@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from lianqin.accounts.policy import Target, allowed
@@ -11,20 +10,18 @@ from lianqin.accounts.queries import names
 from lianqin.force.queries import name_of
 from lianqin.journal.models import Entry
 
+from .facts import facts_of
 from .models import Case, CasePhoto, Note, Report, Task
 from .queries import labels_of_places, tasks_of, twins
 from .rows import row
-from .rules import Actor, Facts, Refused, State, Transition, acts_in, refuse_actor
-
-#: Roles that the handler must not learn the name of (the dossier: collectors were followed).
-_HIDDEN = frozenset({"collector"})
+from .rules import HIDDEN, Actor, Facts, Refused, State, Transition, acts_in, refuse_actor
 
 
 def detail(principal: Principal, case: Case) -> dict[str, Any]:
     """The case panel: a constant number of queries however long its history."""
     tasks = list(case.tasks.select_related("crew", "unit").order_by("id"))
     reports = list(case.reports.order_by("id"))
-    facts = facts_from(case, reports, tasks)
+    facts = facts_of([case])[case.id]
     whole = principal.scope.holds(case.place)
     return {
         "case": row(case, labels_of_places()),
@@ -35,20 +32,6 @@ def detail(principal: Principal, case: Case) -> dict[str, Any]:
         "acts": [_act(line) for line in offered(principal, case, facts)],
         "twins": twins(case, principal.scope) if case.state in ("reported", "filed") else [],
     }
-
-
-def facts_from(case: Case, reports: Iterable[Report], tasks: Iterable[Task]) -> Facts:
-    """The case as the rules see it, from rows that are already read."""
-    return Facts(
-        id=case.id,
-        state=State(case.state),
-        place=case.place,
-        has_class=case.case_class_id is not None,
-        crew_id=case.crew_id,
-        unit_id=case.unit_id,
-        finders=frozenset(r.sender_id for r in reports),
-        handlers=frozenset(t.handler_id for t in tasks if t.handler_id),
-    )
 
 
 def offered(principal: Principal, case: Case, facts: Facts) -> list[Transition]:
@@ -156,7 +139,7 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
             "act": e.act,
             "actor": {
                 "name": ""
-                if e.actor_role in _HIDDEN and not whole
+                if e.actor_role in HIDDEN and not whole
                 else actors.get(str(e.actor_id), ""),
                 "role": e.actor_role,
             },
@@ -174,19 +157,21 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
 
 def my_tasks(principal: Principal) -> list[dict[str, Any]]:
     """What waits for this person, with words and pictures (a constant number of queries)."""
-    cases = list(tasks_of(principal).prefetch_related("reports", "photos__file", "tasks"))
+    cases = list(tasks_of(principal).prefetch_related("reports", "photos__file"))
+    facts = facts_of(cases)
     labels = labels_of_places()
     found = []
     for case in cases:
-        reports, tasks = list(case.reports.all()), list(case.tasks.all())
-        acts = offered(principal, case, facts_from(case, reports, tasks))
+        acts = offered(principal, case, facts[case.id])
         if not acts:
             continue
         found.append(
             {
                 "kind": "check" if case.state == State.TO_CHECK else "handle",
                 "case": row(case, labels),
-                "description": next((r.description for r in reports if r.description), ""),
+                "description": next(
+                    (r.description for r in case.reports.all() if r.description), ""
+                ),
                 "photos": [_photo(p) for p in case.photos.all()],
                 "acts": [_act(line) for line in acts],
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,8 @@ from lianqin.territory.queries import district, office_names
 
 from .models import Case
 from .numbers import parse_number
-from .rows import for_rows, row
-from .rules import OPEN, TWIN_METRES, TWIN_SPAN, State, sends_from
+from .rows import for_rows, receipt, row
+from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State, sends_from
 
 #: The most rows one page may have.
 PAGE = 100
@@ -161,10 +162,18 @@ def case_for(scope: Scope, case_id: UUID) -> Case:
     return found
 
 
-def case_row(case_id: UUID) -> dict[str, Any]:
-    """A case's row by id, for the answer to an act that has just been allowed."""
-    case = for_rows(Case.objects.filter(id=case_id)).get()
-    return row(case, labels_of_places())
+def answered(scope: Scope, answer: Mapping[str, Any], *, fresh: bool = False) -> dict[str, Any]:
+    """The case that an act answered with: its row for whoever may see it, else a receipt.
+
+    `fresh`: the act has been allowed this very moment, so that the row may be shown although the
+    act took the case out of the actor's hands. Sent again later, the answer shows no more than
+    any other reading would.
+    """
+    case_id = UUID(answer["case_id"])
+    rows = for_rows(Case.objects.filter(id=case_id))
+    seen = rows.first() if fresh else rows.filter(visible(scope)).first()
+    shown = row(seen or rows.get(), labels_of_places())
+    return shown if seen else receipt(shown, answer["state"], answer["version"])
 
 
 def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
@@ -180,14 +189,15 @@ def labels_of_places() -> dict[str, dict[str, str]]:
     return {here.code: desk, **office_names(), **place_names()}
 
 
-def last_act(case: Case) -> dict[str, Any]:
-    """Who did what last on a case: what the loser of a race is told."""
+def last_act(case: Case, scope: Scope) -> dict[str, Any]:
+    """Who did what last on a case: what the loser of a race is told, without a hidden name."""
     entry = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
     if entry is None:
         return {}
+    hidden = entry.actor_role in HIDDEN and not scope.holds(case.place)
     return {
         "act": entry.act,
-        "actor_name": names([entry.actor_id]).get(str(entry.actor_id), ""),
+        "actor_name": "" if hidden else names([entry.actor_id]).get(str(entry.actor_id), ""),
         "recorded_at": entry.recorded_at.isoformat(),
     }
 

@@ -60,6 +60,27 @@ def row(case: Case, place_names: dict[str, dict[str, str]]) -> dict[str, Any]:
     }
 
 
+#: What a receipt keeps of a row; everything else is blank.
+_RECEIPT = {"id", "number", "origin", "reported_at"}
+_BLANK: dict[type, Any] = {str: "", bool: False, int: 0}
+
+
+def receipt(shown: dict[str, Any], state: str, version: int) -> dict[str, Any]:
+    """A row for somebody who gave a report or an act and may not read the case: its number and
+    state, nothing of where it is, what it is about, who has it and until when."""
+    nowhere = {"zh": "", "en": ""}
+    blank = {key: _BLANK.get(type(value)) for key, value in shown.items() if key not in _RECEIPT}
+    return {
+        **shown,
+        **blank,
+        "class_name": nowhere,
+        "place_name": nowhere,
+        "state": state,
+        "version": version,
+        "changed_at": shown["reported_at"],
+    }
+
+
 def assignee(case: Case) -> dict[str, Any] | None:
     """Whose hands the case is in."""
     hands = case.crew or case.unit

@@ -82,6 +82,9 @@ BY_ACT: dict[str, Transition] = {line.act: line for line in LIFECYCLE}
 #: What a need is called in a request, where it has another name there.
 _FIELD = {"photo": "photos", "case": "case_id"}
 
+#: Roles whose bearer the handler must not learn (the dossier: collectors were followed).
+HIDDEN = frozenset({"collector"})
+
 #: Same class, open, this near and this recent: worth asking whether it is the same problem
 #: (the practice of digital urban management; a person decides).
 TWIN_METRES = 50.0
@@ -90,7 +93,11 @@ TWIN_SPAN = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules need to know about a case."""
+    """What the rules need to know about a case.
+
+    `finders`: who sent a report of it or of a case that joined it. `handlers`: who ever accepted
+    it or reported back. `mates`: who served in a crew or unit while that was handling it.
+    """
 
     id: UUID
     state: State
@@ -100,6 +107,7 @@ class Facts:
     unit_id: UUID | None = None
     finders: frozenset[UUID] = frozenset()
     handlers: frozenset[UUID] = frozenset()
+    mates: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def decide(act: str, case: Facts, actor: Actor, given: Given) -> State:
 def refuse_actor(act: str, case: Facts, actor: Actor) -> None:
     """Refuse who may not do this act on this case whatever their post: the checker's neutrality.
 
-    Whoever found, handled or belongs to the crew that handled a case does not check it.
+    Whoever found, handled or served in the crew that handled a case does not check it.
     """
     if act not in ("check_pass", "check_fail"):
         return
@@ -161,7 +169,8 @@ def refuse_actor(act: str, case: Facts, actor: Actor) -> None:
         raise Refused("checker_is_handler")
     if actor.id in case.finders:
         raise Refused("checker_is_finder")
-    if case.crew_id in actor.crews or case.unit_id in actor.units:
+    of_the_crew = case.crew_id in actor.crews or case.unit_id in actor.units
+    if of_the_crew or actor.id in case.mates:
         raise Refused("checker_is_of_the_crew")
 
 

@@ -234,6 +234,13 @@ def verify_command(ctx: click.Context, log: tuple[str, ...], as_json: bool) -> N
                 f"head at {r.head}.",
             )
         )
+        if r.not_in_file:
+            click.echo(
+                tr(
+                    f"  {r.not_in_file} 个封条不在封条文件中,请与纸本核对",
+                    f"  {r.not_in_file} seals are not in the seals file: compare with the paper",
+                )
+            )
         for finding in r.findings:
             click.echo(f"  {finding}")
         if r.clean:

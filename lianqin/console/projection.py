@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
 from lianqin.cases.models import Case, Task
 from lianqin.cases.queries import rows_by_id
+from lianqin.cases.rules import HIDDEN
 from lianqin.journal.models import Entry
 from lianqin.journal.queries import entries_after, head
 
@@ -55,12 +57,16 @@ class Event:
 
 
 def reader_of(session_key: str) -> Scope | None:
-    """The scope of the session's user, or None when nobody is signed in with it."""
+    """The scope of the session's user, or None when nobody is signed in with it (any more: a
+    changed password ends the session here as it does everywhere)."""
     if not session_key:
         return None
-    user_id = SessionStore(session_key).load().get(SESSION_KEY)
+    session = SessionStore(session_key).load()
+    user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:
+        return None
+    if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
     return principal_of(user, timezone.localdate()).scope
 
@@ -121,9 +127,7 @@ def _event(
     data = {
         "position": entry.position,
         "act": entry.act,
-        "actor_name": actors.get(str(entry.actor_id), "")
-        if entry.actor_role != "collector"
-        else "",
+        "actor_name": actors.get(str(entry.actor_id), "") if entry.actor_role not in HIDDEN else "",
         "recorded_at": entry.recorded_at.isoformat(),
         "from_state": came_from,
         "to_state": entry.data.get("to") if subject else case.state,
@@ -132,10 +136,11 @@ def _event(
     # Of an entry with several events only the last carries its position as the stream's id: who
     # is cut off between them asks for the whole entry again.
     event_id = entry.position if subject else entry.position - 1
+    place = entry.place if subject else case.place
     return Event(
         position=entry.position,
         now=Hands(case.place, case.state, case.crew_id, case.unit_id),
-        before=Hands(entry.place, came_from, before_crew, before_unit) if came_from else None,
+        before=Hands(place, came_from, before_crew, before_unit) if came_from else None,
         shown=_frame("case", event_id, data),
         gone=_frame("gone", event_id, {"position": entry.position, "id": str(case.id)}),
     )

@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from lianqin.accounts.principal import Scope  # noqa: E402
+from lianqin.journal.queries import head  # noqa: E402
 
 from .projection import Event, project, project_range, reader_of  # noqa: E402
 
@@ -98,6 +99,8 @@ class Hub:
     async def missed(self, after: int) -> list[Event] | None:
         """Events behind `after`, or None when that is too long ago to be told one by one."""
         position = self.position or 0
+        if after > position and after > await _reading(head):
+            return None  # from a journal that was longer: the demo has been set up anew
         if after >= position:
             return []
         if position - after > BEHIND:
@@ -155,7 +158,7 @@ async def _plain(send: Send, status: int, body: bytes) -> None:
 
 
 async def _stream(scope: Scoped, receive: Receive, send: Send) -> None:
-    headers = {key.decode().lower(): value.decode() for key, value in scope["headers"]}
+    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
     session = _session(headers.get("cookie", ""))
     try:
         reader = await _reading(reader_of, session)
@@ -199,9 +202,14 @@ async def _serve(subscriber: Subscriber, after: int | None, receive: Receive, se
             now = asyncio.get_running_loop().time()
             if now - checked > RECHECK_S:
                 checked = now
+                before = subscriber.scope
                 if not await _still_welcome(subscriber):
                     await _body(send, _frame("bye", {}, None))
                     break
+                if subscriber.scope != before:
+                    # Another place: what the screen holds is neither all nor only what it may.
+                    position = hub.position or 0
+                    await _body(send, _frame("reset", {"position": position}, position))
     except OSError:
         pass
     finally:
@@ -274,4 +282,4 @@ def _after(scope: Scoped, headers: dict[str, str]) -> int | None:
     text = headers.get("last-event-id") or next(
         iter(parse_qs(scope["query_string"].decode()).get("after", [])), ""
     )
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lianqin.accounts.principal import Scope
 
-from .models import Agency, Centre, Crew
+from .models import Agency, Centre, Crew, Member
 
 
 def in_places(scope: Scope, field: str = "place") -> Q:
@@ -41,6 +42,15 @@ def crews(scope: Scope) -> QuerySet[Crew]:
         .select_related("team__centre")
         .order_by("place", "shift")
     )
+
+
+def members_of(crews: Iterable[UUID]) -> dict[UUID | None, set[UUID]]:
+    """Accounts of the crews' members, by crew (one query)."""
+    found: dict[UUID | None, set[UUID]] = {}
+    rows = Member.objects.filter(crew_id__in=set(crews), user_id__isnull=False)
+    for crew_id, user_id in rows.values_list("crew_id", "user_id"):
+        found.setdefault(crew_id, set()).add(user_id)
+    return found
 
 
 def units_for(place: str) -> QuerySet[Agency]:

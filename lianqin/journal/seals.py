@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -44,7 +45,11 @@ JOURNAL = SealedLog("journal", Entry)
 
 @dataclass(frozen=True)
 class Report:
-    """What a verification saw: counts, the last seal and everything that is wrong."""
+    """What a verification saw: counts, the last seal and everything that is wrong.
+
+    `not_in_file`: seals that only the database vouches for. A crash leaves one; many mean that
+    the file was cut, and what they cover should be held against the printed seals.
+    """
 
     log: str
     entries: int
@@ -53,6 +58,7 @@ class Report:
     head: int
     last_seal: str
     findings: list[Finding]
+    not_in_file: int = 0
 
     @property
     def clean(self) -> bool:
@@ -69,6 +75,7 @@ class Report:
             "seals": self.seals,
             "head": self.head,
             "last_seal": self.last_seal,
+            "not_in_file": self.not_in_file,
             "clean": self.clean,
             "findings": [finding.as_dict() for finding in self.findings],
         }
@@ -127,9 +134,17 @@ def line(seal: Seal) -> str:
 
 
 def _note(file: Path, seal: Seal) -> None:
+    """Append the seal's line, on disk when it returns; a line that a power cut tore in the middle
+    stays alone, so that it takes no other with it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as out:
-        out.write(line(seal) + "\n")
+    with file.open("ab+") as out:
+        torn = False
+        if out.tell():
+            out.seek(-1, os.SEEK_END)
+            torn = out.read(1) != b"\n"
+        out.write(("\n" if torn else "").encode() + line(seal).encode() + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def verify(log: SealedLog, file: Path | None = None) -> Report:
@@ -146,7 +161,11 @@ def verify(log: SealedLog, file: Path | None = None) -> Report:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return _verify(log, kept)
+        noted = set(kept)
+        report = _verify(log, kept)
+        if file is None:
+            return report
+        return replace(report, not_in_file=len(set(range(1, report.seals + 1)) - noted))
 
 
 def _verify(log: SealedLog, kept: dict[int, str]) -> Report:
@@ -240,10 +259,10 @@ def _check_tail(log: SealedLog, first: int, head: int) -> tuple[_Tail, int]:
 
 
 def _kept_lines(file: Path | None) -> dict[int, str]:
-    """Seal number → hash, as the file has them; a torn last line is passed over."""
+    """Seal number → hash, as the file has them; torn lines are passed over."""
     kept: dict[int, str] = {}
     if file is not None and file.exists():
-        for text in file.read_text(encoding="utf-8").splitlines():
+        for text in file.read_text(encoding="utf-8", errors="replace").splitlines():
             parts = text.split("\t")
             if len(parts) == 5 and parts[0].isdigit():
                 kept[int(parts[0])] = parts[3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from lianqin.accounts.policy import Target, allowed
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Command, Done
 from lianqin.cases.clocks import resume, start
@@ -53,9 +54,10 @@ def join(command: Command, case_id: UUID, expected_version: int, into_id: UUID) 
 
     def prepare(change: Change) -> Given:
         found = Case.objects.select_for_update(of=("self",)).filter(id=into_id).first()
-        if found is None or not change.acting.principal.scope.covers(found.place):
+        who = change.acting.principal
+        if found is None or allowed(who, "join", Target(found.place)) is None:
             raise NotHere("case_to_join_not_found", field="case_id")
-        other.append(found)
+        other[:] = [found]  # the act may be tried a second time: only its own row counts
         return Given(frozenset({"case"}), into=found.id, into_state=State(found.state))
 
     def apply(change: Change) -> None:
@@ -77,7 +79,11 @@ def dispatch(
     assignee: tuple[str, UUID],
     note: str = "",
 ) -> Done:
-    """派遣: give the case to a crew or a unit; its handling clock starts."""
+    """派遣: give the case to a crew or a unit; its handling clock starts.
+
+    Whoever sent the case back before goes on with what was left (the rule of digital urban
+    management: to the same unit the clock resumes, to another it restarts).
+    """
     kind, assignee_id = assignee
 
     def prepare(change: Change) -> Given:
@@ -103,10 +109,7 @@ def dispatch(
             unit=case.unit,
             dispatched_at=change.when.at,
         )
-        if case.limit_value:
-            limit = Limit(case.limit_value, Unit.parse(case.limit_unit))
-            plain = start(case, task, change.when.at, limit, calendar())
-            change.data["calendar"] = "plain" if plain else "district"
+        _run_clock(change, task)
         task.save()
         case.told_by_radio_at = None
         change.data |= {"task": str(task.id), "assignee_kind": kind, "assignee": str(assignee_id)}
@@ -196,8 +199,9 @@ def check_fail(command: Command, case_id: UUID, expected_version: int, reason: s
         task = lead_task(case)
         task.state, task.reported_back_at = "accepted", None
         if case.limit_value and task.clock_started_at and task.clock_stopped_at:
-            limit = Limit(case.limit_value, Unit.parse(case.limit_unit))
-            resume(case, task, change.when.at, limit, calendar())
+            unit = Unit.parse(case.limit_unit)
+            plain = resume(case, task, change.when.at, unit, calendar(), after=task)
+            change.data["calendar"] = "plain" if plain else "district"
         task.save()
         change.data["task"] = str(task.id)
 
@@ -214,6 +218,28 @@ def close(command: Command, case_id: UUID, expected_version: int, note: str = ""
         change.case.closed_at = change.when.at
 
     return on_case(command, case_id, expected_version, apply, note=note)
+
+
+def _run_clock(change: Change, task: Task) -> None:
+    case, at = change.case, change.when.at
+    if not case.limit_value:
+        return
+    limit, before = Limit(case.limit_value, Unit.parse(case.limit_unit)), _sent_back(case)
+    if before is None:
+        plain = start(case, task, at, limit, calendar())
+    else:
+        plain = resume(case, task, at, limit.unit, calendar(), after=before)
+    change.data["calendar"] = "plain" if plain else "district"
+
+
+def _sent_back(case: Case) -> Task | None:
+    """The last task of this case that the crew or unit it goes to now had and sent back."""
+    return (
+        Task.objects.filter(case=case, crew=case.crew, unit=case.unit, state="returned")
+        .filter(clock_started_at__isnull=False)
+        .order_by("-id")
+        .first()
+    )
 
 
 def _reason(reason: str) -> Given:

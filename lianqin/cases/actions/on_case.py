@@ -13,10 +13,10 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Post, within
 from lianqin.accounts.refusals import Conflict, NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.cases.detail import facts_from
+from lianqin.cases.facts import facts_of
 from lianqin.cases.models import Case, CasePhoto, Note, Task
 from lianqin.cases.queries import last_act
-from lianqin.cases.rules import Actor, Facts, Given, Refused, State, decide
+from lianqin.cases.rules import Actor, Given, Refused, State, decide
 from lianqin.files.actions import attach
 from lianqin.journal.append import Stamp
 from lianqin.territory.queries import replays_allowed
@@ -109,7 +109,11 @@ def effective(acting: Acting, case: Case | None) -> Counted:
 def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
     return Conflict(
         yours={"act": acting.command.act, "expected_version": expected},
-        theirs={"state": case.state, "version": case.version, **last_act(case)},
+        theirs={
+            "state": case.state,
+            "version": case.version,
+            **last_act(case, acting.principal.scope),
+        },
     )
 
 
@@ -119,16 +123,9 @@ def _decided(change: Change, given: Given) -> State:
         principal.id, change.post.place, change.post.role, principal.crews, principal.units
     )
     try:
-        return decide(change.acting.command.act, facts_of(case), actor, given)
+        return decide(change.acting.command.act, facts_of([case])[case.id], actor, given)
     except Refused as refused:
         raise Refusal(refused.code, field=refused.field, **refused.params) from refused
-
-
-def facts_of(case: Case) -> Facts:
-    """The case as the rules see it; who found and handled it is read only where a check asks."""
-    if case.state != State.TO_CHECK:
-        return facts_from(case, (), ())
-    return facts_from(case, case.reports.all(), case.tasks.all())
 
 
 def _written(change: Change, came_from: str) -> Outcome:

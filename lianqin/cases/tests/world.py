@@ -94,6 +94,11 @@ class World:
             case.refresh_from_db()
         return case
 
+    def walk_on(self, case: Case, upto: str) -> Case:
+        """Bring a case that something was done to on from where it stands, to a state."""
+        case.refresh_from_db()
+        return self.walk(case, upto)
+
     def step(self, case: Case, state: str) -> Done:
         """One act of the straight path, by whoever does it."""
         place, version = case.place, case.version

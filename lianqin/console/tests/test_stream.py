@@ -258,3 +258,115 @@ def _report_again(world: World) -> Any:
 
     connections["default"].close()
     return world.report(CENTRES[0])
+
+
+def test_a_new_posting_starts_the_screen_afresh_and_its_end_is_felt(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def tell(world: World) -> None:
+        from lianqin.accounts.models import Posting
+
+        monkeypatch.setattr(stream, "RECHECK_S", 0.05)
+        monkeypatch.setattr(stream, "BEAT_S", 0.05)
+        user = world.people[f"operator@{CENTRES[0]}"]
+        reader = Reader(await off(session_of, world, user.username))
+        await reader.until(lambda: reader.text.count(": beat") > 2)
+        assert [kind for kind, _ in reader.events] == ["hello"]
+        await off(lambda: Posting.objects.filter(user=user).update(place=CENTRES[2]))
+        await reader.until(lambda: "event: reset" in reader.text)
+        await off(world.report, CENTRES[0])
+        case = await off(world.report, CENTRES[2])
+        await reader.until(lambda: "event: case" in reader.text)
+        assert [data["case"]["id"] for kind, data in reader.events if kind == "case"] == [
+            str(case.id)
+        ]
+        await reader.close()
+
+    run(tell)
+
+
+def test_a_reader_from_a_longer_journal_starts_afresh(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+) -> None:
+    """After a demo reset a browser still knows the old, higher position."""
+
+    async def tell(world: World) -> None:
+        session = await off(session_of, world, f"operator@{CENTRES[0]}")
+        reader = Reader(session, last="999999")
+        await reader.until(lambda: "event: reset" in reader.text)
+        await off(world.report, CENTRES[0])
+        await reader.until(lambda: "event: case" in reader.text)
+        await reader.close()
+
+    run(tell)
+
+
+def test_a_position_that_the_hub_has_not_read_yet_is_none_too_far(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def tell(world: World) -> None:
+        monkeypatch.setattr(stream, "EVERY_S", 1.0)
+        session = await off(session_of, world, f"operator@{CENTRES[0]}")
+        await asyncio.sleep(0.2)
+        await off(world.report, CENTRES[0])
+        reader = Reader(session, last=str(await off(head)))
+        await reader.until(lambda: "hello" in reader.text)
+        await off(world.report, CENTRES[0])
+        await reader.until(lambda: "event: case" in reader.text)
+        assert "reset" not in reader.text
+        assert len(reader.positions()) == 1
+        await reader.close()
+
+    run(tell)
+
+
+@pytest.mark.parametrize("last", ["²", "9" * 30, "-1", "x"])
+def test_a_strange_position_is_none(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None], last: str
+) -> None:
+    async def tell(world: World) -> None:
+        session = await off(session_of, world, f"operator@{CENTRES[0]}")
+        for reader in (Reader(session, query=f"after={last}"), Reader(session, last=last)):
+            await reader.until(lambda r=reader: "event: hello" in r.text)
+            await reader.close()
+
+    run(tell)
+
+
+def test_strange_bytes_are_a_stranger(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+) -> None:
+    async def tell(world: World) -> None:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        headers = [(b"cookie", b"\xff\xfe"), (b"x", b"\xff")]
+        scope = {"type": "http", "method": "GET", "path": "/stream", "query_string": b"after=\xff",
+                 "headers": headers}  # fmt: skip
+        await stream.application(scope, receive, send)
+        assert sent[0]["status"] == 401
+
+    run(tell)
+
+
+def test_a_changed_password_ends_the_stream_as_it_ends_the_session(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+) -> None:
+    async def tell(world: World) -> None:
+        from lianqin.console.projection import reader_of
+
+        user = world.people[f"operator@{CENTRES[0]}"]
+        session = await off(session_of, world, user.username)
+        assert await off(reader_of, session) is not None
+        user.set_password("another one entirely")
+        await off(user.save)
+        assert await off(reader_of, session) is None
+
+    run(tell)

@@ -185,3 +185,25 @@ def test_a_reading_costs_the_same_number_of_queries_however_much_there_is(
     for _ in range(6):
         world.walk(world.report(), "to_check")
     assert read() == few
+
+
+def test_a_join_tells_each_place_of_its_own_case_alone(world: World) -> None:
+    """A case of the district's own desk joins one of a centre: that is theirs, the other not."""
+    from lianqin.cases import actions
+
+    case, into = world.report(spot=None), world.report(CENTRES[0])
+    assert case.place == DISTRICT
+    after = head()
+    desk = f"district_desk@{DISTRICT}"
+    actions.join(world.command(desk, "join"), case.id, 1, into.id)
+    centre, other = (world.who(f"operator@{place}").scope for place in CENTRES[:2])
+    texts = [e.render(centre) for e in project_range(after, head())]
+    seen = b"".join(text for text in texts if text)
+    assert str(into.id).encode() in seen
+    assert f'"id":"{case.id}"'.encode() not in seen
+    assert [e.render(other) for e in project_range(after, head())] == [None, None]
+
+    own = world.report(CENTRES[0])
+    after = head()
+    actions.join(world.command(desk, "join"), own.id, 1, world.report(CENTRES[2]).id)
+    assert [e.render(centre) is not None for e in project_range(after + 1, head())] == [True, False]

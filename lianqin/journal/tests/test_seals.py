@@ -262,3 +262,96 @@ def test_what_is_written_during_a_verification_is_not_taken_for_added(
     report = verify(JOURNAL)
     assert report.clean
     assert (report.head, Entry.objects.count()) == (5, 8)
+
+
+def test_a_line_torn_in_the_seals_file_takes_no_other_with_it(
+    committed: Address, home: Path
+) -> None:
+    """The power went in the middle of a line: the next seal begins a line of its own."""
+    file = home / "seals.txt"
+    for _ in range(3):
+        write(3)
+        seal(JOURNAL, NOW, file)
+    whole = file.read_bytes().splitlines(keepends=True)
+    for torn in (whole[2][:1], whole[2][:7], whole[2][:40], b"\xff\xfe"):
+        file.write_bytes(whole[0] + whole[1] + torn)
+        write(3)
+        assert seal(JOURNAL, NOW, file) == 3
+        assert verify(JOURNAL, file).clean
+        last = file.read_bytes().splitlines()[-1]
+        assert last.count(b"\t") == 4
+        assert last.startswith(str(verify(JOURNAL).seals).encode())
+
+
+def test_a_seal_whose_line_was_never_written_is_counted_and_no_tampering(
+    committed: Address, home: Path
+) -> None:
+    file = home / "seals.txt"
+    write(3)
+    seal(JOURNAL, NOW, file)
+    write(3)
+    seal(JOURNAL, NOW, None)
+    report = verify(JOURNAL, file)
+    assert report.clean
+    assert report.as_dict()["not_in_file"] == 1
+
+
+def test_two_sealers_at_once_make_one_chain(committed: Address, home: Path) -> None:
+    import threading
+
+    file = home / "seals.txt"
+    write(60)
+    done: list[int] = []
+
+    def run() -> None:
+        done.append(seal(JOURNAL, NOW, file))
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    write(20)
+    for thread in threads:
+        thread.join()
+    seal(JOURNAL, NOW, file)
+    report = verify(JOURNAL, file)
+    assert report.clean
+    assert (report.sealed, report.as_dict()["not_in_file"]) == (80, 0)
+
+
+def test_verifying_while_others_write_and_seal_finds_nothing(
+    committed: Address, home: Path
+) -> None:
+    import threading
+
+    file = home / "seals.txt"
+    write(20)
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            write(5)
+            seal(JOURNAL, NOW, file)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        assert [verify(JOURNAL, file).findings for _ in range(15)] == [[]] * 15
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_an_altered_access_log_is_named(committed: Address, home: Path) -> None:
+    from lianqin.accounts.access import ACCESS, note_access
+
+    for number in range(4):
+        note_access("denial", f"act{number}", "forbidden", NOW, address="10.0.0.1")
+    file = home / "access.txt"
+    assert seal(ACCESS, NOW, file) == 4
+    with psycopg.connect(committed("lianqin_owner"), autocommit=True) as owner:
+        owner.execute("UPDATE accounts_accessentry SET address = '' WHERE position = 2")
+        owner.execute("DELETE FROM accounts_accessentry WHERE position = 3")
+    found = [(f.kind, f.position) for f in verify(ACCESS, file).findings]
+    assert found == [("altered", 2), ("dropped", 3)]

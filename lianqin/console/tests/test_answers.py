@@ -1,0 +1,104 @@
+"""An answer to a write shows no more than its sender may see, now and when it is asked again."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from lianqin.accounts.models import Posting
+from lianqin.cases.models import Case
+from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build
+from lianqin.console.tests.test_api import Caller
+
+pytestmark = pytest.mark.django_db
+HERE, THERE = CENTRES[0], CENTRES[2]
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+def says_nothing_of(answer: Any, case: Case) -> bool:
+    """Whether the answer names the case and says neither where it is nor who has it."""
+    row, text = answer.json()["case"], answer.content.decode()
+    assert (row["id"], row["number"]) == (str(case.id), case.number)
+    hidden = [case.address, case.place, str(case.crew_id), str(case.lon)]
+    return not any(secret in text for secret in hidden if secret) and row["clock"] is None
+
+
+def test_a_client_that_names_a_case_learns_its_number_and_state_alone(world: World) -> None:
+    case = world.walk(world.report(), "handling")
+    client = Caller(world, f"reporter_client@{DISTRICT}")
+    answer = client.post("/reports", {"case_number": case.number})
+    assert answer.status_code == 201
+    assert answer.json()["joined"] is True
+    assert answer.json()["case"]["state"] == "handling"
+    assert says_nothing_of(answer, case)
+
+
+def test_nor_does_a_client_follow_its_own_case_by_sending_again(world: World) -> None:
+    client = Caller(world, f"reporter_client@{DISTRICT}")
+    spot = world.spot(HERE)
+    body = {"lon": spot.lon, "lat": spot.lat, "address": "解放路 1 号", "external_number": "7"}
+    key = str(uuid4())
+    body |= {"class": {"kind": "event", "code": "0406"}}
+    case = Case.objects.get(id=client.post("/reports", body, key).json()["case"]["id"])
+    world.walk(case, "handling")
+    for again in (client.post("/reports", body, key), client.post("/reports", body)):
+        assert says_nothing_of(again, case)
+
+
+def test_an_operator_whose_report_lands_elsewhere_learns_the_number(world: World) -> None:
+    spot = world.spot(THERE)
+    body = {"lon": spot.lon, "lat": spot.lat}
+    operator = Caller(world, f"operator@{HERE}")
+    answer = operator.post("/reports", body)
+    assert says_nothing_of(answer, Case.objects.get())
+    mine = world.spot(HERE)
+    answer = operator.post("/reports", {"lon": mine.lon, "lat": mine.lat})
+    assert answer.json()["case"]["place"] == HERE
+
+
+def test_an_act_sent_again_shows_the_case_only_while_it_may_be_seen(world: World) -> None:
+    case = world.walk(world.report(), "dispatched")
+    crew = Caller(world, f"crew@{HERE}")
+    key, path = str(uuid4()), f"/cases/{case.id}/acts/accept"
+    body = {"expected_version": case.version}
+    assert crew.post(path, body, key).json()["case"]["address"] == case.address
+    again = crew.post(path, body, key)
+    assert (again.headers["Idempotent-Replay"], again.json()["case"]["place"]) == ("true", HERE)
+
+    Posting.objects.filter(user=world.people[f"crew@{HERE}"]).delete()
+    again = crew.post(path, body, key)
+    case.refresh_from_db()
+    assert again.status_code == 200
+    assert again.json()["case"]["state"] == "handling"
+    assert says_nothing_of(again, case)
+
+
+def test_who_gives_a_case_away_sees_it_go(world: World) -> None:
+    case = world.walk(world.report(), "dispatched")
+    answer = Caller(world, f"crew@{HERE}").post(
+        f"/cases/{case.id}/acts/send_back", {"expected_version": case.version, "reason": "不属本组"}
+    )
+    assert (answer.json()["case"]["state"], answer.json()["case"]["place"]) == ("filed", HERE)
+
+
+def test_a_key_belongs_to_one_act_on_one_case(world: World) -> None:
+    one, two = world.report(), world.report()
+    operator, key = Caller(world, f"operator@{HERE}"), str(uuid4())
+    body = {"expected_version": 1, "reason": "x"}
+    assert operator.post(f"/cases/{one.id}/acts/reject", body, key).status_code == 200
+    for path in (f"/cases/{two.id}/acts/reject", f"/cases/{one.id}/acts/send_back", "/reports"):
+        answer = operator.post(path, body if "cases" in path else {}, key)
+        assert answer.json()["code"] == "idempotency_key_reused", path
+
+
+def test_the_key_of_an_act_that_was_refused_is_free_again(world: World) -> None:
+    case, operator, key = world.report(), Caller(world, f"operator@{HERE}"), str(uuid4())
+    path = f"/cases/{case.id}/acts/reject"
+    assert operator.post(path, {"expected_version": 1}, key).status_code == 422
+    assert operator.post(path, {"expected_version": 1, "reason": "x"}, key).status_code == 200
