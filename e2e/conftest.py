@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from e2e import browsers
 from e2e.ground import Ground
 from e2e.install import ROOT, Install, running_demo
 from e2e.people import People, Watch
-
-FLAGS = [
-    "--headless=new", "--disable-gpu", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 # The software renderer shares two cores with the server and other tests.
 expect.set_options(timeout=15_000)
@@ -31,27 +22,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def chromium() -> str | None:
-    """Path of the system's Chromium, if there is one."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-def has_cjk_font() -> bool:
-    """Whether Chinese can be drawn: without it a screen is full of boxes and every size is off."""
-    if not shutil.which("fc-list"):
-        return False
-    fonts = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False)
-    return bool(fonts.stdout.strip())
-
-
 # Scope "package": the browser must be gone before other tests of this worker run, because the
 # event loop that drives it would make Django refuse its database there.
 @pytest.fixture(scope="package")
 def executable(request: pytest.FixtureRequest) -> str:
-    found = chromium()
+    found = browsers.executable()
     if not found:
         pytest.skip("not run: no Chromium")
-    if not has_cjk_font():
+    if not browsers.has_cjk_font():
         pytest.skip("not run: no CJK font")
     if not (ROOT / "web" / "dist" / "index.html").exists():
         pytest.fail("web/dist is missing: `make web` builds it")
@@ -69,9 +47,8 @@ def install(executable: str) -> Iterator[Install]:
 
 @pytest.fixture(scope="package")
 def browser(executable: str) -> Iterator[Browser]:
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=FLAGS + sandbox)
+        launched = browsers.launch(playwright, executable)
         yield launched
         launched.close()
 
