@@ -9,15 +9,18 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import Router, Status
 
 from lianqin.accounts.http import command, principal
+from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Done
 from lianqin.files.queries import store
 from lianqin.journal.queries import head
 from lianqin.territory.queries import Spot
 
 from . import actions, detail, queries, schemas
+from .export import export
 
 router = Router(tags=["cases"])
 
@@ -28,6 +31,8 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
     spot = None
     if body.lon is not None and body.lat is not None:
         spot = Spot(body.lon, body.lat, body.datum)
+    elif body.lon is not None or body.lat is not None:
+        raise Refusal("position_incomplete", field="lat" if body.lat is None else "lon")
     new = actions.NewReport(
         source=body.source,
         description=body.description,
@@ -49,9 +54,9 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
 
 @router.get("/cases", response=schemas.Page)
 def cases(
-    request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: str = ""
+    request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: schemas.Query = ""
 ) -> Any:
-    """One page of a tab of the queue, newest first."""
+    """One page of a tab of the queue, newest first; 1 to 100 rows, whatever `limit` asks."""
     at = head()
     page = queries.queue(
         principal(request).scope, tab, timezone.now(), after=after, limit=limit, text=q
@@ -74,11 +79,13 @@ def on_map(request: HttpRequest) -> Any:
 
 
 @router.get("/cases/export.csv", include_in_schema=False)
-def export(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse:
+def export_csv(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse:
     """A tab of the queue as a spreadsheet (CSV with BOM, as Excel wants it)."""
-    rows = queries.export(principal(request).scope, tab, timezone.now())
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    rows = export(principal(request).scope, tab, timezone.now(), language)
     answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

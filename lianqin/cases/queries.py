@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 
+from lianqin.accounts.policy import posts_for
 from lianqin.accounts.principal import Principal, Scope
 from lianqin.accounts.queries import names
-from lianqin.accounts.refusals import NotHere
+from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.force.models import Crew
 from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
 from lianqin.geo import Position, around, distance_m
@@ -21,7 +21,7 @@ from lianqin.territory.queries import district, office_names
 from .models import Case
 from .numbers import parse_number
 from .rows import for_rows, row
-from .rules import OPEN, TWIN_METRES, TWIN_SPAN, State
+from .rules import OPEN, TWIN_METRES, TWIN_SPAN, State, sends_from
 
 #: The most rows one page may have.
 PAGE = 100
@@ -40,13 +40,19 @@ def visible(scope: Scope) -> Q:
 
 
 def tab(cases: QuerySet[Case], name: str, now: datetime) -> QuerySet[Case]:
-    """Limit to one tab of the queue: a state, `open`, `overdue`, or everything."""
+    """Limit to one tab of the queue: a state, `open`, `overdue` or `all`.
+
+    Raises Refusal for any other name: a slip of the pen must not show (or export) everything.
+    """
     if name == "open":
         return cases.filter(state__in=OPEN)
     if name == "overdue":
         return cases.filter(_overdue(now))
     if name in {state.value for state in State}:
         return cases.filter(state=name)
+    if name != "all":
+        known = ", ".join(["open", "overdue", "all", *(state.value for state in State)])
+        raise Refusal("not_one_of", field="tab", expected=known)
     return cases
 
 
@@ -89,7 +95,7 @@ def _cursor(after: str) -> UUID:
     try:
         return UUID(after)
     except ValueError as error:
-        raise NotHere() from error
+        raise Refusal("uuid_needed", field="after") from error
 
 
 def counts(scope: Scope, now: datetime) -> dict[str, int]:
@@ -226,7 +232,11 @@ def twins(case: Case, scope: Scope) -> list[dict[str, Any]]:
 
 def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
     """Crews and units that this person may send to this case, least busy first (four queries)."""
-    senders = Scope(places=principal.scope.places)
+    senders = Scope(
+        places=frozenset(
+            sends_from(post.role, post.place) for post in posts_for(principal, "dispatch")
+        )
+    )
     open_by_crew = dict(
         Case.objects.filter(state__in=OPEN, crew__isnull=False)
         .values_list("crew_id")
@@ -260,27 +270,6 @@ def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None)
         "certified": getattr(hands, "certified_count", None),
         "open_tasks": open_tasks,
     }
-
-
-def export(scope: Scope, name: str, now: datetime) -> Iterator[list[str]]:
-    """The rows of a tab for a spreadsheet, streamed."""
-    yield ["案号", "状态", "类别", "编码", "地址", "区域", "来源", "上报时间", "承办", "到期时间"]
-    cases = tab(Case.objects.filter(visible(scope)), name, now)
-    labels = labels_of_places()
-    for case in for_rows(cases).order_by("-id").iterator(500):
-        shown = row(case, labels)
-        yield [
-            shown["number"] or "",
-            shown["state"],
-            shown["class_name"]["zh"],
-            f"{shown['kind'] or ''}{shown['code'] or ''}",
-            shown["address"],
-            shown["area"]["zh"] if shown["area"] else "",
-            shown["source"],
-            shown["reported_at"],
-            shown["assignee"]["name"]["zh"] if shown["assignee"] else "",
-            (shown["clock"] or {}).get("due_at") or "",
-        ]
 
 
 def photo_file(scope: Scope, photo_id: UUID) -> tuple[str, str]:

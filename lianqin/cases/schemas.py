@@ -7,10 +7,32 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+#: Years in which something may be said to have happened; beyond them the calendar has no say and
+#: an offset can push an instant out of what a computer can count.
+YEARS = range(2000, 2101)
+
+
+def _storable(text: str) -> str:
+    """Refuse the one character that PostgreSQL keeps in no text."""
+    if "\x00" in text:
+        raise PydanticCustomError("text_unusable", "a text cannot hold the character NUL")
+    return text
+
+
+def _countable(at: datetime) -> datetime:
+    if at.year not in YEARS:
+        raise PydanticCustomError("time_out_of_range", "not an instant that can be counted")
+    return at
+
+
+Storable = AfterValidator(_storable)
+Instant = Annotated[AwareDatetime, AfterValidator(_countable)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Storable]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
+Query = Annotated[str, StringConstraints(max_length=100), Storable]
 Source = Literal[
     "patrol",
     "collector",
@@ -40,32 +62,41 @@ class ClassKey(In):
 
 
 class Reporter(In):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] = ""
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), Storable] = ""
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30), Storable] = ""
 
 
 class ReportIn(In):
     source: Source = "public"
     class_: ClassKey | None = Field(None, alias="class")
-    service_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)] = ""
+    service_name: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=120), Storable
+    ] = ""
     description: Text = ""
     address: Line = ""
     lon: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
     lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
     datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
-    area_code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] = ""
-    case_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    area_code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20), Storable] = (
+        ""
+    )
+    case_number: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=40), Storable
+    ] = ""
     external_number: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] | None
+        Annotated[
+            str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), Storable
+        ]
+        | None
     ) = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
     photos: list[UUID] = Field(default_factory=list, max_length=9)
     reporter: Reporter | None = None
 
 
 class ActIn(In):
     expected_version: int = Field(ge=1)
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class FileIn(ActIn):

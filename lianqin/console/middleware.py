@@ -7,7 +7,23 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from .problems import database_away_problem
+from .problems import database_away_problem, instead_of
+
+
+class ApiProblems:
+    """Below /api/ nothing answers with a page: what the framework refuses, and our own faults,
+    become problem documents too (the fault itself has been logged by then)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.status_code < 400 or not request.path.startswith("/api/"):
+            return answer
+        if answer.headers.get("Content-Type") == "application/problem+json":
+            return answer
+        return instead_of(answer)
 
 
 class DatabaseAway:

@@ -7,8 +7,16 @@ from typing import Any
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invalid": (
-        ("内容有误", "请按下列字段逐项改正，已填内容未丢失。"),
+        ("内容有误", "请按下列字段逐项改正；本次未保存。"),
         ("Something in the request is wrong", "Mend the fields named below; nothing was kept."),
+    ),
+    "report_says_nothing": (
+        ("没有上报内容", "请写明情况、选择类别或附上照片，至少一项。"),
+        ("The report says nothing", "Describe it, name a class or add a picture: one at least."),
+    ),
+    "position_incomplete": (
+        ("坐标不完整", "经度 lon 和纬度 lat 须同时给出。"),
+        ("Half a position", "Give both lon and lat, or neither."),
     ),
     "sign_in_needed": (
         ("需要登录", "请先登录，或带上有效的令牌。"),
@@ -41,6 +49,18 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "database_away": (
         ("数据库暂时无法访问", "本次未保存，请用同一个幂等键重试。"),
         ("The database is away", "Nothing was kept; send it again with the same key."),
+    ),
+    "fault": (
+        ("系统出错", "已记入日志；可用同一个幂等键重试，仍出错请告知管理员。"),
+        ("A fault of the system", "It stands in the log; try again with the same key."),
+    ),
+    "method_unknown": (
+        ("不支持此方法", "此地址不接受该请求方法。"),
+        ("Method not known here", "This address does not take that method."),
+    ),
+    "body_too_large": (
+        ("请求内容过大", "请缩短内容；照片请用 POST /api/v1/files 上传。"),
+        ("The request is too large", "Send less; pictures go to POST /api/v1/files."),
     ),
     "no_district": (
         ("尚未设置区", "请运行 lianqin demo seed，或导入本区数据。"),
@@ -103,12 +123,18 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The unit has no authority here", "Its reach does not include the place."),
     ),
     "crew_outside_your_place": (
-        ("不能派遣外区班组", "该班组不在您的指挥范围，请经指挥长调派。"),
-        ("Not your crew to send", "The crew is outside your place; ask its commander."),
+        ("不能派遣该班组", "该班组不在您的指挥范围，请由其所属中心、本街道指挥长或联勤办派遣。"),
+        (
+            "Not your crew to send",
+            "Its own centre, a commander of its subdistrict or the desk above can.",
+        ),
     ),
     "crew_of_another_subdistrict": (
-        ("班组属于其他街道", "跨街道调派须由区联勤办决定。"),
-        ("A crew of another subdistrict", "Moving it across is for the district desk."),
+        ("班组属于其他街道", "班组不能以派遣的方式跨街道，请改派本街道班组。"),
+        (
+            "A crew of another subdistrict",
+            "Dispatch does not move crews across; send one from here.",
+        ),
     ),
     "checker_is_handler": (
         ("处置人不能核查", "核查须由处置人以外的人办理。"),
@@ -164,6 +190,14 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "number_out_of_range": (
         ("超出范围", "数值超出允许范围。"),
         ("Out of range", "The number is out of range."),
+    ),
+    "text_unusable": (
+        ("含有无法保存的字符", "请删去控制字符或残缺字符后重试。"),
+        ("A character that cannot be kept", "Leave out control and broken characters."),
+    ),
+    "time_out_of_range": (
+        ("时间超出范围", "应在 2000 年至 2100 年之间。"),
+        ("The time is out of range", "It has to lie between the years 2000 and 2100."),
     ),
     "too_many": (("太多", "最多 {max_length} 项。"), ("Too many", "At most {max_length} items.")),
     "value_invalid": (

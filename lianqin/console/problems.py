@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -32,7 +34,13 @@ _VALIDATION = {
     "greater_than_equal": "number_out_of_range",
     "less_than_equal": "number_out_of_range",
     "too_long": "too_many",
+    "text_unusable": "text_unusable",
+    "string_unicode": "text_unusable",
+    "time_out_of_range": "time_out_of_range",
 }
+
+#: What the framework answers without asking us → our code.
+_STATUS = {400: "invalid", 404: "not_found", 405: "method_unknown", 413: "body_too_large"}
 
 
 def problem(
@@ -63,6 +71,7 @@ def install(api: NinjaAPI) -> None:
     handle(ValidationError, _validation)
     handle(AuthenticationError, _authentication)
     handle(HttpError, _http)
+    handle(RequestDataTooBig, _too_big)
     handle(OperationalError, _away)
     handle(InterfaceError, _away)
     handle(NoDistrict, _no_district)
@@ -103,8 +112,9 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
         code = _VALIDATION.get(item["type"], "value_invalid")
         params = {k: str(v) for k, v in item.get("ctx", {}).items() if k != "error"}
         title, detail = words(code, translation.get_language(), params)
-        place = [str(part) for part in item["loc"] if part not in ("body", "query", "path", "form")]
-        # A body model is named by its parameter; the sender never saw that name.
+        # First comes where it was looked for; a body's model is then named by its parameter, a
+        # name that the sender never saw.
+        place = [str(part) for part in item["loc"][1:]]
         if place and place[0] == "body":
             place = place[1:]
         found.append({"field": ".".join(place), "code": code, "message": detail or title})
@@ -120,6 +130,18 @@ def _authentication(request: HttpRequest, error: AuthenticationError) -> HttpRes
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     code = {400: "json_invalid", 403: "csrf_missing"}.get(error.status_code, "invalid")
     return problem(error.status_code, code)
+
+
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(413, "body_too_large")
+
+
+def instead_of(answer: HttpResponseBase) -> HttpResponse:
+    """The problem that says what an answer made by the framework says, which is a page."""
+    found = problem(answer.status_code, _STATUS.get(answer.status_code, "fault"))
+    if "Allow" in answer:
+        found["Allow"] = answer["Allow"]
+    return found
 
 
 def _away(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianqin.accounts.access import note_access
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
-from lianqin.force.models import Crew
+from lianqin.force.models import Agency, Crew
 from lianqin.force.queries import name_of
 from lianqin.territory.models import District
 from lianqin.worktime import shift_of
@@ -41,12 +41,17 @@ def _next(request: HttpRequest) -> str:
     return wanted if safe else settings.LOGIN_REDIRECT_URL
 
 
+def _typed(request: HttpRequest, field: str) -> str:
+    """What was typed, without the character that the database takes in no text."""
+    return request.POST.get(field, "").replace("\x00", "")
+
+
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in by name and password; in a demo install also by a card per role."""
     refused = False
     if request.method == "POST":
-        username = request.POST.get("username", "")
-        user = authenticate(request, username=username, password=request.POST.get("password", ""))
+        username, password = _typed(request, "username"), request.POST.get("password", "")
+        user = authenticate(request, username=username, password=password)
         _note(request, "sign_in", "granted" if user else "refused", user)
         if user is not None:
             login(request, user)
@@ -75,6 +80,7 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
         crew.id: name_of(crew)
         for crew in Crew.objects.filter(shift=shift_of(timezone.now(), here.tz).shift.key)
     }
+    units = {unit.id: name_of(unit) for unit in Agency.objects.filter(takes_cases=True)}
     postings = (
         Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
         .filter(Q(crew_id=None) | Q(crew_id__in=on_duty))
@@ -88,6 +94,8 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
         names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
         if posting.crew_id is not None:
             names = on_duty[posting.crew_id]
+        elif posting.unit_id is not None:
+            names = units.get(posting.unit_id, names)
         cards[posting.role] = {
             "username": posting.user.username,
             "name": posting.user.display_name,
@@ -104,7 +112,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     if not District.objects.filter(demo=True).exists():
         raise Http404()
     user = User.objects.filter(
-        username=request.POST.get("username", ""), origin="demo", is_active=True
+        username=_typed(request, "username"), origin="demo", is_active=True
     ).first()
     if user is None:
         raise Http404()

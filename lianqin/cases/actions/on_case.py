@@ -113,7 +113,9 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
 
 def _decided(change: Change, given: Given) -> State:
     case, principal = change.case, change.acting.principal
-    actor = Actor(principal.id, change.post.place, principal.crews, principal.units)
+    actor = Actor(
+        principal.id, change.post.place, change.post.role, principal.crews, principal.units
+    )
     try:
         return decide(change.acting.command.act, facts_of(case), actor, given)
     except Refused as refused:

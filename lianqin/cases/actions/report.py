@@ -52,9 +52,12 @@ def report(command: Command, new: NewReport) -> Done:
     """Take a report in.
 
     The same external number from the same sender and source is the same report: it names the case
-    it opened and changes nothing. Raises Refusal for an unknown class or area, NotHere for a case
-    number that does not exist.
+    it opened and changes nothing. Raises Refusal for a report that says nothing and for an unknown
+    class or area, NotHere for a case number that does not exist.
     """
+
+    if not (new.description or new.class_key or new.service_name or new.photos):
+        raise Refusal("report_says_nothing", field="description")
 
     def work(acting: Acting) -> Outcome:
         here = district()

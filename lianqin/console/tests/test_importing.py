@@ -575,3 +575,9 @@ def test_the_command_sets_up_a_district(write: Any) -> None:
 
     assert run("territory", file, *named, "--datum", "gcj02").exit_code == 0
     assert District.objects.get().number_prefix == "云龙"
+
+
+def test_the_entry_of_an_import_names_the_file_it_came_from(world: World, write: Any) -> None:
+    told = import_catalogue_file(write(GOOD), dry_run=False)
+    entry = Entry.objects.filter(act="import").latest("position")
+    assert entry.data == {"counts": {"classes": 1}, "file": told["sha256"]}

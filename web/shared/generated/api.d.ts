@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Cases
-         * @description One page of a tab of the queue, newest first.
+         * @description One page of a tab of the queue, newest first; 1 to 100 rows, whatever `limit` asks.
          */
         get: operations["lianqin_cases_api_cases"];
         put?: never;
