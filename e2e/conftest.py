@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from e2e import browsers
 from e2e.ground import Ground
@@ -17,15 +19,32 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Every test here drives the browser, and all of them share one install: one worker."""
-    item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.xdist_group("browser"))
+    """Mark whatever drives the browser."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
+
+
+class _OneWorker(LoadScopeScheduling):
+    """Everything here goes to one worker, because it shares one install; other tests one by one.
+
+    xdist's own way (`--dist loadgroup`) does nothing with pytest 9.2: it renames tests by an
+    attribute that pytest does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "e2e" if nodeid.startswith("e2e/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorker:
+    """How tests are handed to workers (`pytest -n 2`)."""
+    return _OneWorker(config, log)
 
 
 # Scope "package": the browser must be gone before other tests of this worker run, because the
 # event loop that drives it would make Django refuse its database there.
 @pytest.fixture(scope="package")
-def executable(request: pytest.FixtureRequest) -> str:
+def executable() -> str:
     found = browsers.executable()
     if not found:
         pytest.skip("not run: no Chromium")
@@ -33,9 +52,6 @@ def executable(request: pytest.FixtureRequest) -> str:
         pytest.skip("not run: no CJK font")
     if not (ROOT / "web" / "dist" / "index.html").exists():
         pytest.fail("web/dist is missing: `make web` builds it")
-    spread = hasattr(request.config, "workerinput")
-    if spread and not request.config.getoption("loadgroup", False):
-        pytest.fail("with -n, browser tests need --dist loadgroup: they share one install")
     return found
 
 
