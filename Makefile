@@ -135,7 +135,7 @@ test: web lint browser
 	  (cd web; step npm run --silent typecheck; step npm run --silent test)
 	fi
 	step $(BIN)/lianqin manage makemigrations --check --dry-run
-	step $(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not long'
+	step $(BIN)/python -m pytest -n 2 -m 'not long'
 
 test-long: web dev-packages browser
 	$(BIN)/python -m pytest -m long

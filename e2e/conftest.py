@@ -2,62 +2,56 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
+from e2e import browsers
 from e2e.ground import Ground
 from e2e.install import ROOT, Install, running_demo
 from e2e.people import People, Watch
-
-FLAGS = [
-    "--headless=new", "--disable-gpu", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 # The software renderer shares two cores with the server and other tests.
 expect.set_options(timeout=15_000)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Every test here drives the browser, and all of them share one install: one worker."""
-    item.add_marker(pytest.mark.browser)
-    item.add_marker(pytest.mark.xdist_group("browser"))
+    """Mark whatever drives the browser."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.browser)
 
 
-def chromium() -> str | None:
-    """Path of the system's Chromium, if there is one."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+class _OneWorker(LoadScopeScheduling):
+    """Everything here goes to one worker, because it shares one install; other tests one by one.
+
+    xdist's own way (`--dist loadgroup`) does nothing with pytest 9.2: it renames tests by an
+    attribute that pytest does not read any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "e2e" if nodeid.startswith("e2e/") else nodeid
 
 
-def has_cjk_font() -> bool:
-    """Whether Chinese can be drawn: without it a screen is full of boxes and every size is off."""
-    if not shutil.which("fc-list"):
-        return False
-    fonts = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=False)
-    return bool(fonts.stdout.strip())
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorker:
+    """How tests are handed to workers (`pytest -n 2`)."""
+    return _OneWorker(config, log)
 
 
 # Scope "package": the browser must be gone before other tests of this worker run, because the
 # event loop that drives it would make Django refuse its database there.
 @pytest.fixture(scope="package")
-def executable(request: pytest.FixtureRequest) -> str:
-    found = chromium()
+def executable() -> str:
+    found = browsers.executable()
     if not found:
         pytest.skip("not run: no Chromium")
-    if not has_cjk_font():
+    if not browsers.has_cjk_font():
         pytest.skip("not run: no CJK font")
     if not (ROOT / "web" / "dist" / "index.html").exists():
         pytest.fail("web/dist is missing: `make web` builds it")
-    spread = hasattr(request.config, "workerinput")
-    if spread and not request.config.getoption("loadgroup", False):
-        pytest.fail("with -n, browser tests need --dist loadgroup: they share one install")
     return found
 
 
@@ -69,9 +63,8 @@ def install(executable: str) -> Iterator[Install]:
 
 @pytest.fixture(scope="package")
 def browser(executable: str) -> Iterator[Browser]:
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=FLAGS + sandbox)
+        launched = browsers.launch(playwright, executable)
         yield launched
         launched.close()
 

@@ -75,9 +75,7 @@ def test_what_is_typed_outlives_a_change_that_comes_by_the_stream(
     expect_kept(page, REASON)
 
 
-def test_a_double_click_does_an_act_once(
-    install: Install, people: People, ground: Ground
-) -> None:
+def test_a_double_click_does_an_act_once(install: Install, people: People, ground: Ground) -> None:
     address = ground.address()
     case = install.report(address, ground.spot(PENGCHENG))
     case = install.act("op-pengcheng-1", case, "file")
@@ -141,9 +139,7 @@ def test_while_the_database_is_away_the_desk_says_since_when_and_sends_again_wit
     assert install.timeline("op-pengcheng-1", case["id"]) == ["report", "reject"]
 
 
-def test_signing_out_in_one_tab_is_told_to_the_others(
-    people: People, watch: Watch
-) -> None:
+def test_signing_out_in_one_tab_is_told_to_the_others(people: People, watch: Watch) -> None:
     watch.forgive("status of 401")
     someone = people.sign_in("op-pengcheng-1")
     first, second, third = (someone.open() for _ in range(3))
