@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language
 from ninja import Router, Status
 
 from lianqin.accounts.http import command, now, principal
+from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Done
 from lianqin.files.queries import store
 from lianqin.journal.queries import head
 from lianqin.territory.queries import Spot
 
 from . import actions, detail, queries, schemas
+from .export import export
 
 router = Router(tags=["cases"])
 
@@ -30,6 +33,8 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
     spot = None
     if body.lon is not None and body.lat is not None:
         spot = Spot(body.lon, body.lat, body.datum)
+    elif body.lon is not None or body.lat is not None:
+        raise Refusal("position_incomplete", field="lat" if body.lat is None else "lon")
     new = actions.NewReport(
         source=body.source,
         description=body.description,
@@ -75,11 +80,13 @@ def on_map(request: HttpRequest) -> Any:
 
 
 @router.get("/cases/export.csv", include_in_schema=False)
-def export(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse:
+def export_csv(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse:
     """A tab of the queue as a spreadsheet (CSV with BOM, as Excel wants it)."""
-    rows = queries.export(principal(request).scope, tab, now())
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    rows = export(principal(request).scope, tab, now(), language)
     answer = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

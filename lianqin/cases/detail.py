@@ -46,7 +46,7 @@ def offered(principal: Principal, case: Case, facts: Facts) -> list[Transition]:
             refuse_actor(
                 line.act,
                 facts,
-                Actor(principal.id, post.place, principal.crews, principal.units),
+                Actor(principal.id, post.place, post.role, principal.crews, principal.units),
             )
         except Refused:
             continue

@@ -23,9 +23,12 @@ def parse_number(text: str) -> tuple[date, int] | None:
 
 
 def by_number(text: str, *, lock: bool = False) -> Case | None:
-    """The case with that number, its row locked if asked."""
+    """The case with that number, or the one it was joined into; its row locked if asked."""
     parsed = parse_number(text)
     if parsed is None:
         return None
     rows = Case.objects.select_for_update(of=("self",)) if lock else Case.objects.all()
-    return rows.filter(duty_date=parsed[0], serial=parsed[1]).first()
+    found = rows.filter(duty_date=parsed[0], serial=parsed[1]).first()
+    while found is not None and found.joined_into_id is not None:
+        found = rows.filter(id=found.joined_into_id).first()
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 
+from lianqin.accounts.policy import posts_for
 from lianqin.accounts.principal import Principal, Scope
 from lianqin.accounts.queries import names
 from lianqin.accounts.refusals import NotHere, Refusal
@@ -21,7 +22,7 @@ from lianqin.territory.queries import district, office_names
 from .models import Case
 from .numbers import parse_number
 from .rows import for_rows, receipt, row
-from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State
+from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State, sends_from
 
 #: The most rows one page may have.
 PAGE = 100
@@ -129,6 +130,7 @@ def on_map(scope: Scope) -> list[dict[str, Any]]:
             "case_class__name_en",
             "lon",
             "lat",
+            "clock_started_at",
             "clock_due_at",
             "clock_stopped_at",
             "position",
@@ -144,8 +146,9 @@ def on_map(scope: Scope) -> list[dict[str, Any]]:
             "class_name": {"zh": v[7] or "", "en": v[8] or v[7] or ""},
             "lon": v[9],
             "lat": v[10],
-            "due_at": v[11].isoformat() if v[11] and not v[12] else None,
-            "position": v[13],
+            "started_at": v[11].isoformat() if v[11] and not v[13] else None,
+            "due_at": v[12].isoformat() if v[12] and not v[13] else None,
+            "position": v[14],
         }
         for v in values
     ]
@@ -239,7 +242,11 @@ def twins(case: Case, scope: Scope) -> list[dict[str, Any]]:
 
 def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
     """Crews and units that this person may send to this case, least busy first (four queries)."""
-    senders = Scope(places=principal.scope.places)
+    senders = Scope(
+        places=frozenset(
+            sends_from(post.role, post.place) for post in posts_for(principal, "dispatch")
+        )
+    )
     open_by_crew = dict(
         Case.objects.filter(state__in=OPEN, crew__isnull=False)
         .values_list("crew_id")
@@ -273,27 +280,6 @@ def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None)
         "certified": getattr(hands, "certified_count", None),
         "open_tasks": open_tasks,
     }
-
-
-def export(scope: Scope, name: str, now: datetime) -> Iterator[list[str]]:
-    """The rows of a tab for a spreadsheet, streamed."""
-    yield ["案号", "状态", "类别", "编码", "地址", "区域", "来源", "上报时间", "承办", "到期时间"]
-    cases = tab(Case.objects.filter(visible(scope)), name, now)
-    labels = labels_of_places()
-    for case in for_rows(cases).order_by("-id").iterator(500):
-        shown = row(case, labels)
-        yield [
-            shown["number"] or "",
-            shown["state"],
-            shown["class_name"]["zh"],
-            f"{shown['kind'] or ''}{shown['code'] or ''}",
-            shown["address"],
-            shown["area"]["zh"] if shown["area"] else "",
-            shown["source"],
-            shown["reported_at"],
-            shown["assignee"]["name"]["zh"] if shown["assignee"] else "",
-            (shown["clock"] or {}).get("due_at") or "",
-        ]
 
 
 def photo_file(scope: Scope, photo_id: UUID) -> tuple[str, str]:

@@ -79,6 +79,9 @@ LIFECYCLE: tuple[Transition, ...] = (
 )
 BY_ACT: dict[str, Transition] = {line.act: line for line in LIFECYCLE}
 
+#: What a need is called in a request, where it has another name there.
+_FIELD = {"photo": "photos", "case": "case_id"}
+
 #: Roles whose bearer the handler must not learn (the dossier: collectors were followed).
 HIDDEN = frozenset({"collector"})
 
@@ -113,6 +116,7 @@ class Actor:
 
     id: UUID
     place: str
+    role: str = ""
     crews: frozenset[UUID] = frozenset()
     units: frozenset[UUID] = frozenset()
 
@@ -146,7 +150,7 @@ def decide(act: str, case: Facts, actor: Actor, given: Given) -> State:
     refuse_actor(act, case, actor)
     for need in line.needs:
         if need not in given.fields and not (need == "class" and case.has_class):
-            raise Refused(f"{need}_needed", field=need)
+            raise Refused(f"{need}_needed", field=_FIELD.get(need, need))
     if act == "dispatch":
         _refuse_dispatch(case, actor, given)
     if act == "join":
@@ -170,6 +174,12 @@ def refuse_actor(act: str, case: Facts, actor: Actor) -> None:
         raise Refused("checker_is_of_the_crew")
 
 
+def sends_from(role: str, place: str) -> str:
+    """The place whose crews a post may send: its own; a commander moves crews directly within the
+    whole subdistrict (the mechanism of 2016: the commander may move people across zones)."""
+    return subdistrict_of(place) if role == "commander" else place
+
+
 def _refuse_dispatch(case: Facts, actor: Actor, given: Given) -> None:
     """A crew goes where its sender has a say and never leaves its subdistrict by this act; a unit
     only takes what lies in the place it answers for. Beyond that the way is a request."""
@@ -178,7 +188,7 @@ def _refuse_dispatch(case: Facts, actor: Actor, given: Given) -> None:
             raise Refused("unit_has_no_authority_here", field="assignee")
         return
     place = given.assignee_place or ""
-    if not within(place, actor.place):
+    if not within(place, sends_from(actor.role, actor.place)):
         raise Refused("crew_outside_your_place", field="assignee")
     if subdistrict_of(place) != subdistrict_of(case.place) and not within(place, case.place):
         raise Refused("crew_of_another_subdistrict", field="assignee")
@@ -186,9 +196,9 @@ def _refuse_dispatch(case: Facts, actor: Actor, given: Given) -> None:
 
 def _refuse_join(case: Facts, given: Given) -> None:
     if given.into == case.id:
-        raise Refused("joins_itself", field="case")
+        raise Refused("joins_itself", field="case_id")
     if given.into_state is None or given.into_state.value not in OPEN:
-        raise Refused("joins_only_open_cases", field="case")
+        raise Refused("joins_only_open_cases", field="case_id")
 
 
 def acts_in(state: State) -> list[Transition]:

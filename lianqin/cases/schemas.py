@@ -213,6 +213,7 @@ class MapRow(Schema):
     class_name: Names
     lon: float
     lat: float
+    started_at: datetime | None
     due_at: datetime | None
     position: int | None
 

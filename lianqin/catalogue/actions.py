@@ -12,9 +12,16 @@ from .models import CaseClass
 
 
 def import_classes(
-    command: Command, place: str, rows: Iterable[Mapping[str, Any]], origin: str = "live"
+    command: Command,
+    place: str,
+    rows: Iterable[Mapping[str, Any]],
+    origin: str = "live",
+    file_hash: str = "",
 ) -> Done:
-    """Write classes, keyed by (kind, code), in one transaction and one entry."""
+    """Write classes, keyed by (kind, code), in one transaction and one entry.
+
+    `file_hash` is the SHA-256 of the file they came from, for the entry.
+    """
 
     def work(acting: Acting) -> Outcome:
         post = acting.authorize(Target(place))
@@ -25,9 +32,9 @@ def import_classes(
                 kind=row["kind"], code=row["code"], defaults={**values, "origin": origin}
             )
             written += 1
-        draft = acting.draft(
-            post, ("catalogue", command.key), {"counts": {"classes": written}}, origin=origin
-        )
-        return Outcome(draft, {"counts": {"classes": written}})
+        counts = {"classes": written}
+        data = {"counts": counts, "file": file_hash or None}
+        draft = acting.draft(post, ("catalogue", command.key), data, origin=origin)
+        return Outcome(draft, {"counts": counts})
 
     return perform(command, work)

@@ -48,8 +48,8 @@ COMMANDS: dict[str, Lazy] = {
     "import": Lazy(
         "lianqin.console.commands:import_",
         "data",
-        "导入区域、机构、人员、案件",
-        "Bring in areas, agencies, people, cases",
+        "导入区域与案件类别",
+        "Bring in areas and classes of cases",
     ),
     "replay": Lazy(
         "lianqin.simulation.replay:replay",

@@ -6,21 +6,11 @@ import json
 from pathlib import Path
 
 from lianqin.accounts.policy import POLICY, ROLES
+from lianqin.cases.export import STATES
 from lianqin.cases.rules import LIFECYCLE, State, responsible
 
 NOTE = "<!-- Made by `lianqin docs` from the code; do not edit. -->\n"
 
-STATE_WORDS = {
-    "reported": "待立案",
-    "filed": "待派遣",
-    "dispatched": "待签收",
-    "handling": "办理中",
-    "to_check": "待核查",
-    "to_close": "待结案",
-    "closed": "已结案",
-    "rejected": "不予立案",
-    "joined": "已并案",
-}
 ACT_WORDS = {
     "file": "立案",
     "reject": "不予立案",
@@ -56,7 +46,7 @@ def openapi_text() -> str:
 def lifecycle_text() -> str:
     """The lifecycle as a diagram and as a table, from `cases.rules.LIFECYCLE`."""
     lines = [NOTE, "# The lifecycle of a case", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{STATE_WORDS[s.value]} {s.value}" as {s.value}' for s in State]
+    lines += [f'    state "{STATES[s.value][0]} {s.value}" as {s.value}' for s in State]
     lines.append("    [*] --> reported: 上报 report")
     for line in LIFECYCLE:
         for source in sorted(line.sources):
@@ -79,7 +69,7 @@ def lifecycle_text() -> str:
         )
     lines += ["", "| state | 状态 | who answers for it |", "|---|---|---|"]
     words = {"hands": "the crew or unit", "centre": "the centre", "nobody": "ended"}
-    lines += [f"| {s.value} | {STATE_WORDS[s.value]} | {words[responsible(s)]} |" for s in State]
+    lines += [f"| {s.value} | {STATES[s.value][0]} | {words[responsible(s)]} |" for s in State]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -107,7 +107,7 @@ def import_catalogue_file(file: Path, *, dry_run: bool) -> dict[str, Any]:
                 "catalogue",
                 here.code,
                 source,
-                lambda command: import_classes(command, here.code, changed, ORIGIN),
+                lambda command: import_classes(command, here.code, changed, ORIGIN, source.sha256),
             )
             report.written = done.answer["counts"]["classes"]
             report.position = done.answer["position"]
@@ -158,7 +158,7 @@ def import_territory_file(
         if new and not (changed or dry_run):
             raise _nothing_to_set_up(found.left)
         if (changed or outline) and not dry_run:
-            territory = _territory(new, outline, changed)
+            territory = replace(_territory(new, outline, changed), file_hash=source.sha256)
             done = _act(
                 "territory",
                 here.code,

@@ -7,8 +7,16 @@ from typing import Any
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invalid": (
-        ("内容有误", "请按下列字段逐项改正，已填内容未丢失。"),
+        ("内容有误", "请按下列字段逐项改正；本次未保存。"),
         ("Something in the request is wrong", "Mend the fields named below; nothing was kept."),
+    ),
+    "report_says_nothing": (
+        ("没有上报内容", "请写明情况、选择类别或附上照片，至少一项。"),
+        ("The report says nothing", "Describe it, name a class or add a picture: one at least."),
+    ),
+    "position_incomplete": (
+        ("坐标不完整", "经度 lon 和纬度 lat 须同时给出。"),
+        ("Half a position", "Give both lon and lat, or neither."),
     ),
     "sign_in_needed": (
         ("需要登录", "请先登录，或带上有效的令牌。"),
@@ -119,12 +127,18 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The unit has no authority here", "Its reach does not include the place."),
     ),
     "crew_outside_your_place": (
-        ("不能派遣外区班组", "该班组不在您的指挥范围，请经指挥长调派。"),
-        ("Not your crew to send", "The crew is outside your place; ask its commander."),
+        ("不能派遣该班组", "该班组不在您的指挥范围，请由其所属中心、本街道指挥长或联勤办派遣。"),
+        (
+            "Not your crew to send",
+            "Its own centre, a commander of its subdistrict or the desk above can.",
+        ),
     ),
     "crew_of_another_subdistrict": (
-        ("班组属于其他街道", "跨街道调派须由区联勤办决定。"),
-        ("A crew of another subdistrict", "Moving it across is for the district desk."),
+        ("班组属于其他街道", "班组不能以派遣的方式跨街道，请改派本街道班组。"),
+        (
+            "A crew of another subdistrict",
+            "Dispatch does not move crews across; send one from here.",
+        ),
     ),
     "checker_is_handler": (
         ("处置人不能核查", "核查须由处置人以外的人办理。"),

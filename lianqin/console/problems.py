@@ -116,8 +116,9 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
         code = _VALIDATION.get(item["type"], "value_invalid")
         params = {k: str(v) for k, v in item.get("ctx", {}).items() if k != "error"}
         title, detail = words(code, translation.get_language(), params)
-        place = [str(part) for part in item["loc"] if part not in ("body", "query", "path", "form")]
-        # A body model is named by its parameter; the sender never saw that name.
+        # First comes where it was looked for; a body's model is then named by its parameter, a
+        # name that the sender never saw.
+        place = [str(part) for part in item["loc"][1:]]
         if place and place[0] == "body":
             place = place[1:]
         found.append({"field": ".".join(place), "code": code, "message": detail or title})

@@ -97,7 +97,7 @@ def _events(entries: list[Entry]) -> list[Event]:
     returned = _returned(entries)
     found: list[Event] = []
     for entry in entries:
-        for case_id in [entry.subject_id, *(UUID(i) for i in entry.data.get("also", []))]:
+        for case_id in [*(UUID(i) for i in entry.data.get("also", [])), entry.subject_id]:
             if case_id in rows:
                 case, shown = rows[case_id]
                 found.append(_event(entry, case, shown, actors, returned))
@@ -134,16 +134,19 @@ def _event(
         "to_state": entry.data.get("to") if subject else case.state,
         "case": row,
     }
+    # Of an entry with several events only the last carries its position as the stream's id: who
+    # is cut off between them asks for the whole entry again.
+    event_id = entry.position if subject else entry.position - 1
     place = entry.place if subject else case.place
     return Event(
         position=entry.position,
         now=Hands(case.place, case.state, case.crew_id, case.unit_id),
         before=Hands(place, came_from, before_crew, before_unit) if came_from else None,
-        shown=_frame("case", entry.position, data),
-        gone=_frame("gone", entry.position, {"position": entry.position, "id": str(case.id)}),
+        shown=_frame("case", event_id, data),
+        gone=_frame("gone", event_id, {"position": entry.position, "id": str(case.id)}),
     )
 
 
-def _frame(event: str, position: int, data: dict[str, Any]) -> bytes:
+def _frame(event: str, event_id: int, data: dict[str, Any]) -> bytes:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {position}\nevent: {event}\ndata: {text}\n\n".encode()
+    return f"id: {event_id}\nevent: {event}\ndata: {text}\n\n".encode()

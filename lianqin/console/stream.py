@@ -49,7 +49,7 @@ class Subscriber:
     def __init__(self, session: str, scope: Scope) -> None:
         self.session = session
         self.scope = scope
-        self.queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=2000)
+        self.queue: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(maxsize=2000)
 
     def offer(self, event: Event) -> None:
         """Queue what the reader may see of an event; a reader that cannot keep up starts afresh."""
@@ -57,11 +57,12 @@ class Subscriber:
         if text is None:
             return
         try:
-            self.queue.put_nowait(text)
+            self.queue.put_nowait((event.position, text))
         except asyncio.QueueFull:
             while not self.queue.empty():
                 self.queue.get_nowait()
-            self.queue.put_nowait(_frame("reset", {"position": event.position}, event.position))
+            reset = _frame("reset", {"position": event.position}, event.position)
+            self.queue.put_nowait((event.position, reset))
 
 
 class Hub:
@@ -193,12 +194,11 @@ async def _serve(subscriber: Subscriber, after: int | None, receive: Receive, se
     last = await _catch_up(subscriber, after, send)
     try:
         while not gone.done():
-            text = await _next(subscriber, gone)
-            if text is None:
-                text = b": beat\n\n"
-            elif _position(text) <= last:
-                continue
-            await _body(send, text)
+            waiting = await _next(subscriber, gone)
+            if waiting is None:
+                await _body(send, b": beat\n\n")
+            elif waiting[0] > last:
+                await _body(send, waiting[1])
             now = asyncio.get_running_loop().time()
             if now - checked > RECHECK_S:
                 checked = now
@@ -235,7 +235,7 @@ async def _catch_up(subscriber: Subscriber, after: int | None, send: Send) -> in
     return missed[-1].position if missed else after
 
 
-async def _next(subscriber: Subscriber, gone: asyncio.Task[None]) -> bytes | None:
+async def _next(subscriber: Subscriber, gone: asyncio.Task[None]) -> tuple[int, bytes] | None:
     waiting = asyncio.create_task(subscriber.queue.get())
     await asyncio.wait({waiting, gone}, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
@@ -268,10 +268,6 @@ async def _body(send: Send, text: bytes) -> None:
 def _frame(event: str, data: dict[str, Any], position: int | None) -> bytes:
     head = f"id: {position}\n" if position is not None else ""
     return f"{head}event: {event}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-def _position(text: bytes) -> int:
-    return int(text[4 : text.index(b"\n")]) if text.startswith(b"id: ") else 1 << 62
 
 
 def _session(cookie: str) -> str:

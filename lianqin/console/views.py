@@ -22,7 +22,7 @@ from lianqin.accounts.access import note_access
 from lianqin.accounts.http import now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
-from lianqin.force.models import Crew
+from lianqin.force.models import Agency, Crew
 from lianqin.force.queries import name_of
 from lianqin.territory.models import District
 from lianqin.worktime import shift_of
@@ -81,6 +81,7 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
         crew.id: name_of(crew)
         for crew in Crew.objects.filter(shift=shift_of(now(), here.tz).shift.key)
     }
+    units = {unit.id: name_of(unit) for unit in Agency.objects.filter(takes_cases=True)}
     postings = (
         Posting.objects.filter(user__origin="demo", user__is_active=True, role__in=ROLE_WORDS)
         .filter(Q(crew_id=None) | Q(crew_id__in=on_duty))
@@ -94,6 +95,8 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
         names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
         if posting.crew_id is not None:
             names = on_duty[posting.crew_id]
+        elif posting.unit_id is not None:
+            names = units.get(posting.unit_id, names)
         cards[posting.role] = {
             "username": posting.user.username,
             "name": posting.user.display_name,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+import shapely.ops
 from shapely.geometry import Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from lianqin.geo.position import Box, Position
+from lianqin.geo.position import Box, Position, around, distance_m
 
 
 class AreaError(ValueError):
@@ -109,6 +110,26 @@ class Areas:
         if not codes:
             return ()
         return self._paths[min(codes, key=lambda code: (-len(self._paths[code]), code))]
+
+    def near(self, position: Position, metres: float) -> tuple[str, ...]:
+        """Path of the area whose edge is nearest, at most ``metres`` away; empty if none is.
+
+        For what stands just outside: the far kerb of a border street. Of areas equally near the
+        deepest wins, then the smallest code.
+        """
+        at = position.wgs84
+        point = Point(at.lon, at.lat)
+        reach = around(at, metres)
+        found = []
+        for index in self._tree.query(
+            shapely.box(reach.west, reach.south, reach.east, reach.north)
+        ):
+            area = self._areas[int(index)]
+            edge = shapely.ops.nearest_points(area.geometry, point)[0]
+            away = distance_m(at, Position(edge.x, edge.y))
+            if away <= metres:
+                found.append((round(away, 1), -len(self.path(area.code)), area.code))
+        return self.path(min(found)[2]) if found else ()
 
     def box(self, code: str | None = None) -> Box:
         """The rectangle around one area, or around all of them."""

@@ -26,6 +26,7 @@ class Territory:
     days: Iterable[tuple[date, str, str]] = ()
     days_until: date | None = None
     origin: str = "live"
+    file_hash: str = ""
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -44,9 +45,8 @@ def import_territory(command: Command, district_code: str, new: Territory) -> Do
         new.counts["features"] = _features(new)
         new.counts["days"] = _days(new)
         District.objects.update(version=F("version") + 1)
-        draft = acting.draft(
-            post, ("territory", command.key), {"counts": new.counts}, origin=new.origin
-        )
+        data = {"counts": new.counts, "file": new.file_hash or None}
+        draft = acting.draft(post, ("territory", command.key), data, origin=new.origin)
         return Outcome(draft, {"counts": new.counts})
 
     return perform(command, work)

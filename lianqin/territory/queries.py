@@ -44,8 +44,8 @@ class NoDistrict(Exception):
 
 
 def district() -> District:
-    """The district of this install, or NoDistrict."""
-    found = District.objects.first()
+    """The district of this install (its outline is read only when asked for), or NoDistrict."""
+    found = District.objects.defer("outline").first()
     if found is None:
         raise NoDistrict()
     return found
@@ -57,8 +57,8 @@ def replays_allowed() -> bool:
 
 
 def area_by_code(code: str) -> Area | None:
-    """The area with that official code."""
-    return Area.objects.filter(code=code).first()
+    """The area with that official code, without its polygon."""
+    return Area.objects.defer("geometry").filter(code=code).first()
 
 
 def areas() -> QuerySet[Area]:
@@ -68,8 +68,15 @@ def areas() -> QuerySet[Area]:
 
 def office_names() -> dict[str, dict[str, str]]:
     """Names of the subdistricts' offices by place path (one query)."""
-    rows = Area.objects.filter(kind="subdistrict").values_list("place", "name_zh", "name_en")
-    return {place: {"zh": f"{zh}联勤办", "en": f"{en or zh} office"} for place, zh, en in rows}
+    rows = Area.objects.filter(kind="subdistrict").values_list(
+        "code", "place", "name_zh", "name_en"
+    )
+    return {
+        place: {"zh": f"{zh}联勤办", "en": f"{en or zh} office"}
+        for code, place, zh, en in rows.values_list("code", "place", "name_zh", "name_en")
+        # A statistical area without an office stands at its neighbour's place.
+        if place.endswith(f"/{code}")
+    }
 
 
 _areas: dict[str, tuple[int, Areas, dict[str, str]]] = {}
@@ -104,7 +111,7 @@ def locate(spot: Spot, here: District) -> Located:
     except PositionRefused as refused:
         return Located(spot.lon, spot.lat, None, str(refused.fault))
     at: Position = given.wgs84
-    codes = index.find(at)
+    codes = index.find(at) or index.near(at, EDGE_M)
     if not codes:
         return Located(at.lon, at.lat, None, "outside_district")
     return Located(at.lon, at.lat, (codes[0], places[codes[0]]))

@@ -59,6 +59,7 @@ export class SharedStream {
   private status: StreamStatus = 'starting'
   private leading = false
   private readonly stop = new AbortController()
+  private attempt: AbortController | null = null
   private readonly channel
   private wake: (() => void) | null = null
   private answers: number[] = []
@@ -85,6 +86,12 @@ export class SharedStream {
     this.stop.abort()
     this.wake?.()
     this.channel.close()
+  }
+
+  /** The session was ended here: every tab is told, and none listens any longer. */
+  finish(): void {
+    this.end()
+    this.attempt?.abort()
   }
 
   /** Tries at once instead of waiting for the next attempt (the page became visible, the network is back). */
@@ -114,6 +121,7 @@ export class SharedStream {
       case 'beat':
         this.position = message.position
         this.report(message.status, message.at)
+        if (message.status === 'ended') this.attempt?.abort()
         break
       case 'hello':
         if (this.leading) this.sayBeat()
@@ -148,6 +156,7 @@ export class SharedStream {
   /** One connection until it breaks; tells whether anything was heard on it. */
   private async readOnce(): Promise<boolean> {
     const attempt = new AbortController()
+    this.attempt = attempt
     const abort = () => attempt.abort()
     this.stop.signal.addEventListener('abort', abort)
     let heard = this.parts.now()

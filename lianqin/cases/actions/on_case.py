@@ -74,7 +74,9 @@ def on_case(
 
 def _locked(acting: Acting, case_id: UUID) -> Case:
     """The case, its row locked; foreign and absent answer identically."""
-    case = Case.objects.select_for_update(of=("self",)).filter(id=case_id).first()
+    # What is searched never changes by an act, so it is neither read nor written again.
+    rows = Case.objects.select_for_update(of=("self",)).defer("search", "search_text")
+    case = rows.filter(id=case_id).first()
     if case is None or not (_visible(acting, case) or _was_party(acting, case)):
         raise NotHere()
     return case
@@ -117,7 +119,9 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
 
 def _decided(change: Change, given: Given) -> State:
     case, principal = change.case, change.acting.principal
-    actor = Actor(principal.id, change.post.place, principal.crews, principal.units)
+    actor = Actor(
+        principal.id, change.post.place, change.post.role, principal.crews, principal.units
+    )
     try:
         return decide(change.acting.command.act, facts_of([case])[case.id], actor, given)
     except Refused as refused:

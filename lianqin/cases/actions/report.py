@@ -23,7 +23,7 @@ from lianqin.catalogue.models import CaseClass
 from lianqin.catalogue.queries import class_by_key
 from lianqin.files.actions import attach
 from lianqin.journal.append import Draft, Stamp
-from lianqin.territory.models import District
+from lianqin.territory.models import Area, District
 from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
 from lianqin.worktime import Counted, duty_date
 
@@ -52,9 +52,12 @@ def report(command: Command, new: NewReport) -> Done:
     """Take a report in.
 
     The same external number from the same sender and source is the same report: it names the case
-    it opened and changes nothing. Raises Refusal for an unknown class or area, NotHere for a case
-    number that does not exist.
+    it opened and changes nothing. Raises Refusal for a report that says nothing and for an unknown
+    class or area, NotHere for a case number that does not exist.
     """
+
+    if not (new.description or new.class_key or new.service_name or new.photos):
+        raise Refusal("report_says_nothing", field="description")
 
     def work(acting: Acting) -> Outcome:
         here = district()
@@ -124,12 +127,10 @@ def _join_named(acting: Acting, post: Post, when: Counted, new: NewReport) -> Ou
 def _open_case(
     acting: Acting, post: Post, when: Counted, new: NewReport, here: District
 ) -> Outcome:
-    placed, spot = _placed(new, here)
-    case = _new_case(acting, when, new, here, placed)
-    if spot is not None:
-        case.lon, case.lat = spot
+    ground = _ground(new, here)
+    case = _new_case(acting, when, new, here, ground)
     case.save(force_insert=True)
-    entry = _add_report(acting, case, when, new, placed)
+    entry = _add_report(acting, case, when, new, ground.placed)
     if case.photo_count:
         case.save(update_fields=["photo_count"])
     found = case.case_class
@@ -139,7 +140,7 @@ def _open_case(
         "version": 1,
         "source": case.source,
         "class": f"{found.kind}.{found.code}" if found else None,
-        "place_known": placed.known,
+        "place_known": case.place_known,
     }
     key = f"{case.duty_date:%Y%m%d}"
     draft = _draft(acting, case, post, when, new, data, key)
@@ -147,7 +148,7 @@ def _open_case(
 
 
 def _new_case(
-    acting: Acting, when: Counted, new: NewReport, here: District, placed: Placed
+    acting: Acting, when: Counted, new: NewReport, here: District, ground: _Ground
 ) -> Case:
     found = _class(new)
     words = (new.address, found.name_zh if found else "", new.service_name)
@@ -161,10 +162,12 @@ def _new_case(
         service_name=new.service_name,
         source=new.source,
         origin="replay" if replayed else acting.principal.origin,
-        place=placed.place,
-        area=area_by_code(placed.area_code) if placed.area_code else None,
+        place=ground.placed.place,
+        area=ground.area,
         address=new.address,
-        place_known=placed.known,
+        lon=ground.spot[0] if ground.spot else None,
+        lat=ground.spot[1] if ground.spot else None,
+        place_known=ground.placed.known,
         reported_at=when.at,
         changed_at=when.at,
         search_text=" ".join(word for word in words if word),
@@ -209,25 +212,35 @@ def _class(new: NewReport) -> CaseClass | None:
     return found
 
 
-def _placed(new: NewReport, here: District) -> tuple[Placed, tuple[float, float] | None]:
-    """Area, place and the WGS 84 position to keep; a position that cannot be used is kept with
-    the report only, and the case says that its place is unknown."""
-    by_code = None
+@dataclass(frozen=True)
+class _Ground:
+    """Where a report belongs: the rule's answer, its area, and the WGS 84 position to keep."""
+
+    placed: Placed
+    area: Area | None
+    spot: tuple[float, float] | None
+
+
+def _ground(new: NewReport, here: District) -> _Ground:
+    """Place a report; a position that cannot be used is kept with the report only, and the case
+    says that its place is unknown."""
+    named = None
     if new.area_code:
-        area = area_by_code(new.area_code)
-        if area is None:
+        named = area_by_code(new.area_code)
+        if named is None:
             raise Refusal("area_unknown", field="area_code", value=new.area_code)
-        by_code = (area.code, area.place)
     located = locate(new.spot, here) if new.spot else None
     placed = place_of(
         here.code,
         by_position=located.area if located else None,
         refused=located.refused if located else "",
-        by_code=by_code,
+        by_code=(named.code, named.place) if named else None,
     )
-    if located is None or located.refused:
-        return placed, None
-    return placed, (located.lon, located.lat)
+    area = named
+    if placed.area_code and (named is None or named.code != placed.area_code):
+        area = area_by_code(placed.area_code)
+    usable = located is not None and not located.refused
+    return _Ground(placed, area, (located.lon, located.lat) if located and usable else None)
 
 
 def _add_report(

@@ -13,6 +13,7 @@ from lianqin.cases.detail import detail
 from lianqin.cases.models import Case, Report
 from lianqin.cases.queries import queue
 from lianqin.journal.models import Entry
+from lianqin.territory.queries import Spot
 
 from .world import CENTRES, NOW, World, build
 
@@ -86,7 +87,7 @@ def test_the_same_request_twice_makes_one_case(world: World) -> None:
 
 
 def test_the_same_key_with_another_body_is_refused(world: World) -> None:
-    new = actions.NewReport(source="patrol")
+    new = actions.NewReport(source="patrol", description="x")
     command = world.command(f"operator@{CENTRES[0]}", "report", "body")
     actions.report(command, new)
     other = Command(
@@ -97,7 +98,7 @@ def test_the_same_key_with_another_body_is_refused(world: World) -> None:
 
 
 def test_the_same_external_number_names_the_case_it_opened(world: World) -> None:
-    new = actions.NewReport(source="hotline", external_number="12345-7")
+    new = actions.NewReport(source="hotline", description="x", external_number="12345-7")
     first = actions.report(world.command(f"operator@{CENTRES[0]}", "report"), new)
     again = actions.report(world.command(f"operator@{CENTRES[0]}", "report"), new)
 
@@ -123,8 +124,25 @@ def test_a_report_that_names_a_closed_case_is_refused(world: World) -> None:
     with pytest.raises(Refusal, match="joins_only_open_cases"):
         actions.report(
             world.command(f"operator@{CENTRES[0]}", "report"),
-            actions.NewReport(source="public", case_number=case.number),
+            actions.NewReport(source="public", description="x", case_number=case.number),
         )
+
+
+def test_a_report_that_names_a_joined_case_goes_to_the_one_it_was_joined_into(
+    world: World,
+) -> None:
+    first, second = world.report(), world.report()
+    actions.join(world.command(f"operator@{CENTRES[0]}", "join"), second.id, 1, first.id)
+    new = actions.NewReport(source="public", case_number=second.number or "", description="还在")
+    done = actions.report(world.command(f"operator@{CENTRES[0]}", "report"), new)
+    assert done.answer["case_id"] == str(first.id)
+
+
+def test_the_far_kerb_of_a_border_street_still_belongs_to_the_district(world: World) -> None:
+    here = world.spot(CENTRES[0])
+    for metres, known in ((40, True), (80, False)):
+        spot = Spot(here.lon - 0.005 - metres / 92_000, here.lat)
+        assert world.report(spot=spot).place_known is known
 
 
 def test_joining_counts_the_reports_with_the_other_case(world: World) -> None:
@@ -153,8 +171,6 @@ def test_joining_counts_the_reports_with_the_other_case(world: World) -> None:
 def test_no_report_is_left_out_for_want_of_a_position(
     world: World, spot: object, code: str, place: str, known: bool
 ) -> None:
-    from lianqin.territory.queries import Spot
-
     given = world.spot(CENTRES[0]) if spot == "inside" else Spot(*spot) if spot else None
     case = world.report(spot=given, area_code=code)
 
@@ -206,7 +222,7 @@ def test_whoever_found_the_problem_does_not_check_it(world: World, checker: str)
 def test_an_unknown_class_or_area_is_named(world: World) -> None:
     for new, code in (
         (actions.NewReport(source="patrol", class_key=("event", "9999")), "class_unknown"),
-        (actions.NewReport(source="patrol", area_code="nowhere"), "area_unknown"),
+        (actions.NewReport(source="patrol", description="x", area_code="nowhere"), "area_unknown"),
     ):
         with pytest.raises(Refusal, match=code):
             actions.report(world.command(f"operator@{CENTRES[0]}", "report"), new)
@@ -264,7 +280,7 @@ def test_a_demo_replay_sets_its_own_time_and_nobody_else_does(world: World) -> N
     from datetime import datetime
 
     past = datetime.fromisoformat("2018-04-12T11:11:26-04:00")
-    new = actions.NewReport(source="hotline")
+    new = actions.NewReport(source="hotline", description="x")
     replayer = world.who("replayer@990101", "replay")
     done = actions.report(
         Command(replayer, "report", uuid4(), "x", occurred_at=past, now=world.clock), new

@@ -21,6 +21,7 @@ from lianqin.files.actions import upload
 
 pytestmark = pytest.mark.django_db
 
+A_REPORT = actions.NewReport(source="public", description="x")
 #: Finds every case of the walk, and is nobody who could check one.
 FINDER = f"reporter_client@{DISTRICT}"
 HERE, SIBLING, ELSEWHERE = CENTRES[0], CENTRES[1], CENTRES[2]
@@ -54,7 +55,9 @@ def ground() -> Ground:
 def _run(ground: Ground, act: str, command: Command, case: Case) -> Done:
     world, version = ground.world, case.version
     runs: dict[str, Callable[[], Done]] = {
-        "report": lambda: actions.report(command, actions.NewReport(source="public")),
+        "report": lambda: actions.report(
+            command, actions.NewReport(source="public", description="x")
+        ),
         "upload": lambda: upload(command, picture()),
         "import": lambda: import_classes(command, case.place, []),
         "file": lambda: actions.file(command, case.id, version),

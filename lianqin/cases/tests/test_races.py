@@ -158,7 +158,7 @@ def test_the_same_external_number_eight_times_at_once_makes_one_case(
 ) -> None:
     world = build()
     who = world.who(DESK[0])
-    new = actions.NewReport(source="hotline", external_number="12345-1")
+    new = actions.NewReport(source="hotline", description="x", external_number="12345-1")
     results = race(*(lambda: actions.report(Command(who, "report", uuid4(), "h"), new),) * 8)
     assert len({UUID(r.answer["case_id"]) for r in results}) == 1
     assert sum(not r.answer["already"] for r in results) == 1

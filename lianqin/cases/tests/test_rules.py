@@ -77,7 +77,8 @@ def test_what_an_act_needs_must_come_with_it(act: str, state: State) -> None:
         given_ = Given(everything - {need}, assignee_place=CENTRE, into_state=State.FILED)
         with pytest.raises(Refused) as caught:
             decide(act, case, actor(), given_)
-        assert (caught.value.code, caught.value.field) == (f"{need}_needed", need)
+        field = {"photo": "photos", "case": "case_id"}.get(need, need)
+        assert (caught.value.code, caught.value.field) == (f"{need}_needed", field)
 
 
 def test_an_ended_case_knows_no_act_and_every_open_one_does() -> None:
@@ -147,6 +148,16 @@ def test_a_crew_goes_where_its_sender_has_a_say(sender: str, crew: str, code: st
     else:
         with pytest.raises(Refused, match=code):
             decide("dispatch", case, actor(sender), given_)
+
+
+def test_a_commander_moves_crews_within_the_subdistrict() -> None:
+    case = facts(State.FILED)
+    commander = actor(CENTRE, role="commander")
+    near = Given(everything, assignee_place=f"{OFFICE}/pengcheng")
+    far = Given(everything, assignee_place=f"{DISTRICT}/320303002/wangjie")
+    assert decide("dispatch", case, commander, near) is State.DISPATCHED
+    with pytest.raises(Refused, match="crew_outside_your_place"):
+        decide("dispatch", case, commander, far)
 
 
 def test_the_district_desk_sends_any_crew_to_a_case_whose_place_is_unknown() -> None:

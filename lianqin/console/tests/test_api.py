@@ -92,6 +92,8 @@ def test_a_write_without_a_key_is_refused(operator: Caller, key: str | None) -> 
         ({"sauce": "x"}, "sauce", "field_unknown"),
         ({"source": "rumour"}, "source", "not_one_of"),
         ({"description": "x" * 2001}, "description", "text_too_long"),
+        ({}, "description", "report_says_nothing"),
+        ({"description": "x", "lon": 117.2}, "lat", "position_incomplete"),
         ({"occurred_at": "2026-11-23T20:00:00"}, "occurred_at", "offset_needed"),
         ({"photos": ["x"]}, "photos.0", "uuid_needed"),
         ({"class": {"kind": "event", "code": "9999"}}, "class.code", "class_unknown"),
@@ -122,6 +124,15 @@ def test_a_body_that_is_no_object_is_a_problem_and_never_a_fault(
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+def test_what_an_act_lacks_is_named_as_the_request_names_it(world: World) -> None:
+    case = world.walk(world.report(), "handling")
+    crew = Caller(world, f"crew@{CENTRES[0]}")
+    answer = crew.post(f"/cases/{case.id}/acts/report_back", {"expected_version": case.version})
+    assert answer.json()["errors"][0]["field"] == "photos"
+    nothing = crew.client.post("/api/v1/files", {}, headers={"Idempotency-Key": str(uuid4())})
+    assert [e["field"] for e in nothing.json()["errors"]] == ["file"]
+
+
 def test_nobody_comes_in_without_a_token_or_session(world: World) -> None:
     for path in ("/me", "/cases", "/cases/map", "/territory", f"/photos/{uuid4()}"):
         answer = Client().get(f"/api/v1{path}")
@@ -142,10 +153,11 @@ def test_a_session_writes_only_with_the_csrf_header(world: World) -> None:
     client.force_login(world.people[f"operator@{CENTRES[0]}"])
     headers = {"Idempotency-Key": str(uuid4())}
     body = {"content_type": "application/json", "headers": headers}
-    assert client.post("/api/v1/reports", "{}", **body).status_code == 403
+    report = json.dumps({"description": "占道"})
+    assert client.post("/api/v1/reports", report, **body).status_code == 403
     client.get("/desk/")
     headers["X-CSRFToken"] = client.cookies["csrftoken"].value
-    assert client.post("/api/v1/reports", "{}", **body).status_code == 201
+    assert client.post("/api/v1/reports", report, **body).status_code == 201
 
 
 def test_foreign_and_absent_answer_identically(world: World, operator: Caller) -> None:
@@ -241,6 +253,10 @@ def test_the_export_is_limited_and_inert(world: World, operator: Caller) -> None
     assert text.startswith("\ufeff案号")
     assert text.count("试验-") == 2
     assert "'=HYPERLINK" in text
+    assert "待立案" in text
+    assert "2026-11-23 20:00" in text
+    english = operator.get("/cases/export.csv", **{"Accept-Language": "en"})
+    assert "To file" in b"".join(english.streaming_content).decode()
 
 
 @pytest.mark.parametrize("name", ["docs/openapi.json", "docs/lifecycle.md", "docs/policy.md"])

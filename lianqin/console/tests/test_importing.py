@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.tests.world import DISTRICT, World, build
 from lianqin.catalogue.models import CaseClass
+from lianqin.console.cli import main
 from lianqin.console.importing import (
     NewDistrict,
     import_catalogue_file,
@@ -518,3 +520,64 @@ def test_a_territory_in_gb18030_is_read(world: World, write: Any) -> None:
     report = import_territory_file(write(text.encode("gb18030")), dry_run=False)
     assert report["encoding"] == "gb18030"
     assert Area.objects.get(code="9").name_zh == "区域9"
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def run(*arguments: object) -> Result:
+    # The tests' own connection is open already; the address only keeps a server from starting.
+    env = {"LIANQIN_DATABASE": "postgresql:///unused"}
+    return CliRunner().invoke(main, ["import", *map(str, arguments)], env=env)
+
+
+def test_the_command_counts_and_explains(world: World, write: Any) -> None:
+    file = write(GOOD + "event,401,x,,,,,\n", "classes.csv")
+
+    tried = run("catalogue", file, "--dry-run")
+    assert "2 rows read, 1 to be written (only checked), 0 unchanged, 1 left out" in tried.output
+    assert not Entry.objects.exists()
+
+    done = run("catalogue", file)
+    assert done.exit_code == 1
+    assert "2 rows read, 1 written, 0 unchanged, 1 left out." in done.output
+    assert "3: code: '401' should be 4 to 6 digits; was a leading 0 lost?" in done.output
+
+    again = run("catalogue", write(GOOD), "--json")
+    assert again.exit_code == 0
+    assert json.loads(again.output)["unchanged"] == 1
+
+
+def test_the_command_says_when_nothing_differs(world: World, write: Any) -> None:
+    run("catalogue", write(GOOD))
+    assert "nothing was changed" in run("catalogue", write(GOOD)).output
+
+
+def test_the_command_shows_a_refusal_without_a_trace(world: World, write: Any) -> None:
+    result = run("territory", write("{"))
+    assert result.exit_code == 1
+    assert "stops being JSON" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_long_list_of_reasons_is_cut_on_the_console(world: World, write: Any) -> None:
+    rows = "".join(f"event,{n},x,,,,,\n" for n in range(50))
+    assert "and 10 more: --json lists them" in run("catalogue", write(HEAD + rows)).output
+
+
+def test_the_command_sets_up_a_district(write: Any) -> None:
+    file = write(collection(feature("320303001")))
+    named = ("--district", "320303", "--name", "云龙区", "--prefix", "云龙")
+
+    assert run("territory", file, "--district", "320303").exit_code == 2
+    assert run("territory", file, *named[2:]).exit_code == 2
+    assert not District.objects.exists()
+
+    assert run("territory", file, *named, "--datum", "gcj02").exit_code == 0
+    assert District.objects.get().number_prefix == "云龙"
+
+
+def test_the_entry_of_an_import_names_the_file_it_came_from(world: World, write: Any) -> None:
+    told = import_catalogue_file(write(GOOD), dry_run=False)
+    entry = Entry.objects.filter(act="import").latest("position")
+    assert entry.data == {"counts": {"classes": 1}, "file": told["sha256"]}

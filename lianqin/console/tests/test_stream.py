@@ -224,7 +224,7 @@ def test_a_reader_that_cannot_keep_up_starts_afresh(
         for position in range(1, 2002):
             slow.offer(Event(position, hands, None, b"id: %d\n\n" % position, b""))
         assert slow.queue.qsize() == 1
-        assert b"event: reset" in slow.queue.get_nowait()
+        assert b"event: reset" in slow.queue.get_nowait()[1]
 
     run(tell)
 

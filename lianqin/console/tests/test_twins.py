@@ -14,6 +14,7 @@ from lianqin.accounts.principal import Scope, within
 from lianqin.accounts.refusals import NotHere
 from lianqin.cases import queries
 from lianqin.cases.detail import detail, my_tasks
+from lianqin.cases.export import export
 from lianqin.cases.models import Case, CasePhoto
 from lianqin.cases.rules import State
 from lianqin.cases.tests.world import CENTRES, DISTRICT, NOW, OFFICES, World, build
@@ -51,7 +52,7 @@ def texts(world: World, scope: Scope) -> Iterator[tuple[str, str]]:
         yield tab, str(queries.queue(scope, str(tab), NOW, limit=100))
     yield "search", str(queries.queue(scope, "all", NOW, text="占道"))
     yield "map", str(queries.on_map(scope))
-    yield "export", str(list(queries.export(scope, "all", NOW)))
+    yield "export", str(list(export(scope, "all", NOW)))
     yield "force", str({k: v for k, v in force(scope).items() if k != "units"})
     shown = [f for f in territory(scope)["features"] if f["properties"]["layer"] == "site"]
     yield "sites", str(shown)

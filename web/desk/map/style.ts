@@ -10,7 +10,7 @@ export type LayerKey = 'areas' | 'sites' | 'cases'
 /** Which layers a toggle governs. */
 export const LAYERS_OF: Record<LayerKey, string[]> = {
   areas: ['community-line', 'subdistrict-line', 'subdistrict-label', 'community-label'],
-  sites: ['site'],
+  sites: ['site', 'site-label'],
   cases: ['cluster', 'case', 'selected-ring', 'selected'],
 }
 
@@ -115,19 +115,24 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
       paint: label,
     },
     {
+      // Below the badges, which are placed first: a name gives way to every one of them.
+      id: 'site-label', type: 'symbol', source: 'territory', filter: layerIs('site'), minzoom: 12.8,
+      layout: {
+        'text-field': ['get', 'label'],
+        'text-size': tokenPx('text-s') - 1,
+        'text-font': fonts,
+        'text-variable-anchor': ['left', 'bottom', 'top'],
+        'text-radial-offset': 1.1,
+        'text-max-width': 20,
+      },
+      paint: { ...label, 'text-color': token('ink2') },
+    },
+    {
       id: 'site', type: 'symbol', source: 'territory', filter: layerIs('site'), minzoom: 11,
       layout: {
         'icon-image': concat('site|', ['get', 'badge'], '|', theme),
         'icon-allow-overlap': ['step', ['zoom'], false, 12.5, true] as unknown as boolean,
-        'text-field': ['step', ['zoom'], '', 12.8, ['get', 'label']],
-        'text-size': tokenPx('text-s') - 1,
-        'text-font': fonts,
-        'text-anchor': 'left',
-        'text-offset': [1.1, 0],
-        'text-optional': true,
-        'text-max-width': 20,
       },
-      paint: { ...label, 'text-color': token('ink2') },
     },
     {
       id: 'cluster', type: 'symbol', source: 'cases', filter: ['has', 'point_count'],

@@ -1,6 +1,8 @@
 /** Ties the stream to the lists, the map and the counts. */
 import { reactive } from 'vue'
 import type { CaseEvent, CaseRow } from '@shared/model'
+import { csrfToken } from '@shared/api'
+import { noteFailure } from '@shared/health'
 import { SharedStream, type StreamStatus } from '@shared/stream'
 import { serverNow } from '@shared/time'
 import { countEvent, countGone, countTime, loadCounts } from './counts'
@@ -41,6 +43,17 @@ export function startStream(position: number): void {
   }, 5000)
   // Overdue depends on cases this desk has not loaded; a look each minute keeps the count honest.
   setInterval(() => { if (!document.hidden) void loadCounts().catch(() => undefined) }, 60_000)
+}
+
+/** Ends the session; the other tabs of this browser are told at once. False when it still stands. */
+export async function signOut(): Promise<boolean> {
+  const headers = { 'X-CSRFToken': csrfToken() }
+  const answer = await fetch('/sign-out', { method: 'POST', headers, redirect: 'manual' }).catch(() => null)
+  if (!answer) noteFailure('network')
+  if (answer?.type !== 'opaqueredirect') return false
+  stream?.finish()
+  window.location.assign('/sign-in')
+  return true
 }
 
 /** Called after every reset, by whoever holds a snapshot of its own. */

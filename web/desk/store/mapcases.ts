@@ -32,7 +32,7 @@ export async function loadMapCases(): Promise<void> {
 }
 
 function fromLight(row: MapRow): MapCase {
-  return { ...row, clock: row.due_at ? { due_at: row.due_at } : null }
+  return { ...row, clock: row.due_at ? { started_at: row.started_at ?? undefined, due_at: row.due_at } : null }
 }
 
 export function placeOnMap(row: CaseRow): void {

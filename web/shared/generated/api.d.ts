@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Cases
-         * @description One page of a tab of the queue, newest first.
+         * @description One page of a tab of the queue, newest first; 1 to 100 rows, whatever `limit` asks.
          */
         get: operations["lianqin_cases_api_cases"];
         put?: never;
@@ -865,6 +865,8 @@ export interface components {
             lon: number;
             /** Lat */
             lat: number;
+            /** Started At */
+            started_at: string | null;
             /** Due At */
             due_at: string | null;
             /** Position */

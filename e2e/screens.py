@@ -1,0 +1,117 @@
+"""Makes the pictures in docs/screens from a running demo: `python -m e2e.screens`.
+
+Without LIANQIN_E2E_HOME it starts a demo of its own. Look at every picture before you keep it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from e2e import screen
+from e2e.browsers import executable, launch
+from e2e.install import ROOT, Install, running_demo, until
+from e2e.people import DESK, PHONE, People, Watch
+
+OPERATOR = "op-pengcheng-1"
+#: Stages in which a case shows most of what the desk can do, best first.
+TELLING = ("filed", "handling", "to_check", "dispatched", "reported")
+
+
+def telling_case(install: Install) -> dict[str, Any]:
+    """An open case with a photo, at the stage that shows most."""
+    items = install.get(OPERATOR, "/cases", tab="open", limit=100)["items"]
+    pictured = [item for item in items if item["photo_count"] and item["lon"]] or items
+    found: dict[str, Any] = min(pictured, key=lambda item: TELLING.index(item["state"]))
+    return found
+
+
+def busiest_crew(install: Install) -> str:
+    """The account with the most tasks of its own."""
+    crews = [name for name in install.accounts if name.startswith("crew-") and name[-1] == "1"]
+    return max(crews, key=lambda name: len(install.get(name, "/my/tasks")["tasks"]))
+
+
+def stands_still(page: Page) -> None:
+    """Wait until two pictures in a row are the same: the map has been drawn, photos are there."""
+    page.wait_for_function(
+        "() => [...document.images].every(image => image.complete && image.naturalWidth)"
+    )
+    before = b""
+
+    def same() -> bool:
+        nonlocal before
+        page.wait_for_timeout(400)
+        before, last = page.screenshot(), before
+        return before == last
+
+    until(same, 30, lambda _: None)
+
+
+def desk(people: People, path: Path, size: tuple[int, int], theme: str, language: str) -> None:
+    """The command room with a case open."""
+    operator = people.sign_in(OPERATOR, size, theme=theme, language=language)
+    case = telling_case(people.install)
+    page = operator.open()
+    screen.settled(page, operator.requests)
+    screen.row(page, case["address"]).first.click()
+    expect(page.locator("aside .timeline li").first).to_be_visible()
+    page.mouse.move(size[0] / 2, 4)
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+def my_tasks(people: People, path: Path) -> None:
+    """A crew's phone."""
+    page = people.sign_in(busiest_crew(people.install), PHONE).open("/desk/my-tasks")
+    expect(page.get_by_role("article").first).to_be_visible()
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+def sign_in(people: People, path: Path) -> None:
+    """The door."""
+    page = people.context().new_page()
+    page.goto("/sign-in")
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+PICTURES: dict[str, Callable[[People, Path], None]] = {
+    "desk-light": lambda people, path: desk(people, path, DESK, "light", "zh-CN"),
+    "desk-dark": lambda people, path: desk(people, path, DESK, "dark", "zh-CN"),
+    "desk-en-light": lambda people, path: desk(people, path, DESK, "light", "en"),
+    "desk-1280-dark": lambda people, path: desk(people, path, (1280, 800), "dark", "zh-CN"),
+    "my-tasks-360": my_tasks,
+    "sign-in": sign_in,
+}
+
+
+def main() -> None:
+    """Make the pictures asked for, or all."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("names", nargs="*", help=" ".join(PICTURES))
+    asked.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
+    given = asked.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    found = executable()
+    if not found:
+        raise SystemExit("no Chromium")
+    with running_demo() as install, sync_playwright() as playwright:
+        browser = launch(playwright, found)
+        for name in given.names or PICTURES:
+            people = People(install, browser, Watch(install.address))
+            PICTURES[name](people, given.out / f"{name}.png")
+            people.leave()
+            for fault in people.watch.unforgiven():
+                print(f"{name}: {fault}")
+            print(given.out / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
