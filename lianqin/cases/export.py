@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from lianqin.accounts.principal import Scope
 from lianqin.territory.queries import district
 
@@ -46,11 +48,17 @@ KINDS = {"event": ("事件", "Event "), "part": ("部件", "Part ")}
 
 
 def export(scope: Scope, name: str, now: datetime, language: str = "zh") -> Iterator[list[str]]:
-    """The head and the rows of a tab, streamed; `language` is zh or en."""
+    """The head and the rows of a tab, streamed; `language` is zh or en.
+
+    An unknown tab is refused here and not in the middle of the answer.
+    """
+    return _lines(tab(Case.objects.filter(visible(scope)), name, now), language)
+
+
+def _lines(cases: QuerySet[Case], language: str) -> Iterator[list[str]]:
     yield HEAD[language]
     zone = district().tz
     labels = labels_of_places()
-    cases = tab(Case.objects.filter(visible(scope)), name, now)
     for case in for_rows(cases).order_by("-id").iterator(500):
         yield _cells(row(case, labels), case, language, zone)
 

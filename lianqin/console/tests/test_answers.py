@@ -32,7 +32,7 @@ def says_nothing_of(answer: Any, case: Case) -> bool:
 def test_a_client_that_names_a_case_learns_its_number_and_state_alone(world: World) -> None:
     case = world.walk(world.report(), "handling")
     client = Caller(world, f"reporter_client@{DISTRICT}")
-    answer = client.post("/reports", {"case_number": case.number})
+    answer = client.post("/reports", {"case_number": case.number, "description": "还在"})
     assert answer.status_code == 201
     assert answer.json()["joined"] is True
     assert answer.json()["case"]["state"] == "handling"
@@ -53,12 +53,12 @@ def test_nor_does_a_client_follow_its_own_case_by_sending_again(world: World) ->
 
 def test_an_operator_whose_report_lands_elsewhere_learns_the_number(world: World) -> None:
     spot = world.spot(THERE)
-    body = {"lon": spot.lon, "lat": spot.lat}
+    body = {"lon": spot.lon, "lat": spot.lat, "description": "一处"}
     operator = Caller(world, f"operator@{HERE}")
     answer = operator.post("/reports", body)
     assert says_nothing_of(answer, Case.objects.get())
     mine = world.spot(HERE)
-    answer = operator.post("/reports", {"lon": mine.lon, "lat": mine.lat})
+    answer = operator.post("/reports", {"lon": mine.lon, "lat": mine.lat, "description": "一处"})
     assert answer.json()["case"]["place"] == HERE
 
 
@@ -93,7 +93,7 @@ def test_a_key_belongs_to_one_act_on_one_case(world: World) -> None:
     body = {"expected_version": 1, "reason": "x"}
     assert operator.post(f"/cases/{one.id}/acts/reject", body, key).status_code == 200
     for path in (f"/cases/{two.id}/acts/reject", f"/cases/{one.id}/acts/send_back", "/reports"):
-        answer = operator.post(path, body if "cases" in path else {}, key)
+        answer = operator.post(path, body if "cases" in path else {"description": "x"}, key)
         assert answer.json()["code"] == "idempotency_key_reused", path
 
 
@@ -110,7 +110,7 @@ def test_a_request_runs_on_the_one_clock(world: World, monkeypatch: pytest.Monke
     operator = Caller(world, f"operator@{HERE}")
     monkeypatch.setattr(http, "clock", world.clock)
     spot = world.spot(HERE)
-    body = {"lon": spot.lon, "lat": spot.lat}
+    body = {"lon": spot.lon, "lat": spot.lat, "description": "一处"}
     answer = operator.post("/reports", body).json()["case"]
     assert Case.objects.get(id=answer["id"]).reported_at == world.clock.now()
     case = world.walk(world.report(), "dispatched")

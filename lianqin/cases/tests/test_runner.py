@@ -50,7 +50,7 @@ def test_who_waits_too_long_for_their_own_key_is_told_to_come_again(committed: A
     world = build()
     command = world.command(DESK, "report", "x")
     inside, go_on = threading.Event(), threading.Event()
-    new = actions.NewReport(source="patrol")
+    new = actions.NewReport(source="patrol", description="一处")
 
     def slow() -> Any:
         def work(acting: Acting) -> Outcome:
@@ -169,6 +169,6 @@ def test_keys_of_two_people_do_not_meet(committed: Address) -> None:
     world: World = build()
     key = uuid4()
     for name in (DESK, f"operator@{CENTRES[1]}"):
-        new = actions.NewReport(source="patrol")
+        new = actions.NewReport(source="patrol", description="一处")
         assert not actions.report(world.command(name, "report", name, key=key), new).replayed
     assert Idempotency.objects.filter(key=key).count() == 2
