@@ -21,6 +21,7 @@ from lianqin.journal.canonical import text_hash
 from lianqin.worktime import Counted
 from lianqin.worktime.now import NowSource, SystemNow
 
+from .models import Idempotency
 from .policy import Target, allowed
 from .principal import Post, Principal
 from .refusals import Forbidden, KeyReused
@@ -133,6 +134,14 @@ def perform(command: Command, work: Callable[[Acting], Outcome]) -> Done:
         if getattr(error.__cause__, "sqlstate", None) not in _RETRIED:
             raise
         return _once(command, work)
+
+
+def forget_answers(ids: Iterable[UUID]) -> None:
+    """Free the keys whose answers name things that are gone: whoever sends the same again must
+    not be handed the id of nothing. Reads all answers kept; for a sweep, not for a request."""
+    gone = [str(i) for i in ids]
+    if gone:
+        Idempotency.objects.filter(answer__id__in=gone).delete()
 
 
 def _once(command: Command, work: Callable[[Acting], Outcome]) -> Done:

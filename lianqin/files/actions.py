@@ -11,7 +11,7 @@ from django.db import transaction
 from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Refusal
-from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.accounts.runner import Acting, Command, Done, Outcome, forget_answers, perform
 from lianqin.journal.append import Stamp
 
 from .checks import FileRefused, check_image, rendition
@@ -105,6 +105,7 @@ def sweep(now: datetime) -> int:
         # Locked, so that no act claims one between looking and deleting; one being claimed stays.
         ids = list(old.select_for_update(skip_locked=True).values_list("id", flat=True))
         gone, _ = StoredFile.objects.filter(id__in=ids).delete()
+        forget_answers(ids)
     store().sweep(_in_use, now - ORPHAN_AFTER)
     return gone
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lianqin.accounts.http import now
 from lianqin.accounts.models import Posting
 from lianqin.cases.models import Case
-from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build
+from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build, picture
 from lianqin.console.tests.test_api import Caller
+from lianqin.files.actions import ORPHAN_AFTER, sweep
+from lianqin.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 HERE, THERE = CENTRES[0], CENTRES[2]
@@ -118,3 +123,31 @@ def test_a_request_runs_on_the_one_clock(world: World, monkeypatch: pytest.Monke
     assert case.clock_due_at is not None
     world.clock.move_to(case.clock_due_at + (case.clock_due_at - world.clock.now()))
     assert operator.get("/cases/counts").json()["counts"]["overdue"] == 1
+
+
+def _upload(caller: Caller, content: bytes, key: str) -> Any:
+    return caller.client.post(
+        "/api/v1/files",
+        {"file": SimpleUploadedFile("a.jpg", content)},
+        headers={"Idempotency-Key": key},
+    )
+
+
+def test_an_upload_key_belongs_to_one_picture(world: World) -> None:
+    crew, key = Caller(world, f"crew@{HERE}"), str(uuid4())
+    first = _upload(crew, picture("grey"), key)
+    again = _upload(crew, picture("grey"), key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert _upload(crew, picture("red"), key).json()["code"] == "idempotency_key_reused"
+
+
+def test_an_upload_that_was_swept_is_taken_anew_under_its_key(world: World) -> None:
+    """A phone that was without a signal for two days sends its outbox again."""
+    crew, key = Caller(world, f"crew@{HERE}"), str(uuid4())
+    first = _upload(crew, picture(), key).json()["id"]
+    assert sweep(now() + ORPHAN_AFTER + timedelta(minutes=1)) == 1
+    again = _upload(crew, picture(), key)
+    assert "Idempotent-Replay" not in again.headers
+    assert again.json()["id"] != first
+    assert StoredFile.objects.filter(id=again.json()["id"]).exists()
