@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lianqin.accounts.access import note_access
-from lianqin.accounts.http import now
+from lianqin.accounts.http import address, now
 from lianqin.accounts.refusals import Refusal
 from lianqin.territory.queries import NoDistrict
 
@@ -106,7 +106,7 @@ def _note_denial(request: HttpRequest, refusal: Refusal) -> None:
         now(),
         actor_id=getattr(who, "id", None),
         subject=request.path[-80:],
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address(request),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqin.accounts.http import now
-from lianqin.accounts.models import Posting
+from lianqin.accounts.models import AccessEntry, Posting
 from lianqin.cases.models import Case
 from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build, picture
 from lianqin.console.tests.test_api import Caller
@@ -151,3 +151,22 @@ def test_an_upload_that_was_swept_is_taken_anew_under_its_key(world: World) -> N
     assert "Idempotent-Replay" not in again.headers
     assert again.json()["id"] != first
     assert StoredFile.objects.filter(id=again.json()["id"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("direct", "claimed", "noted"),
+    [("", "203.0.113.7", "203.0.113.7"), ("", "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+     ("198.51.100.2", "6.6.6.6", "198.51.100.2"), ("", "", "")],
+)  # fmt: skip
+def test_a_denial_says_where_it_came_from(
+    world: World, direct: str, claimed: str, noted: str
+) -> None:
+    case, operator = world.report(), Caller(world, f"operator@{HERE}")
+    operator.client.post(
+        f"/api/v1/cases/{case.id}/acts/accept",
+        {"expected_version": 1},
+        content_type="application/json",
+        headers={"Idempotency-Key": str(uuid4()), "X-Forwarded-For": claimed},
+        REMOTE_ADDR=direct,
+    )
+    assert AccessEntry.objects.get().address == noted
