@@ -341,17 +341,3 @@ def test_verifying_while_others_write_and_seal_finds_nothing(
     finally:
         stop.set()
         thread.join()
-
-
-def test_an_altered_access_log_is_named(committed: Address, home: Path) -> None:
-    from lianqin.accounts.access import ACCESS, note_access
-
-    for number in range(4):
-        note_access("denial", f"act{number}", "forbidden", NOW, address="10.0.0.1")
-    file = home / "access.txt"
-    assert seal(ACCESS, NOW, file) == 4
-    with psycopg.connect(committed("lianqin_owner"), autocommit=True) as owner:
-        owner.execute("UPDATE accounts_accessentry SET address = '' WHERE position = 2")
-        owner.execute("DELETE FROM accounts_accessentry WHERE position = 3")
-    found = [(f.kind, f.position) for f in verify(ACCESS, file).findings]
-    assert found == [("altered", 2), ("dropped", 3)]
