@@ -206,4 +206,4 @@ def test_a_join_tells_each_place_of_its_own_case_alone(world: World) -> None:
     own = world.report(CENTRES[0])
     after = head()
     actions.join(world.command(desk, "join"), own.id, 1, world.report(CENTRES[2]).id)
-    assert [e.render(centre) is not None for e in project_range(after + 1, head())] == [True, False]
+    assert [e.render(centre) is not None for e in project_range(after + 1, head())] == [False, True]
