@@ -22,6 +22,7 @@ import httpx
 
 from lianqin.console.demo_district import SCENES, photo
 from lianqin.console.home import Home
+from lianqin.console.services import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 180
@@ -117,9 +118,14 @@ class Install:
         """Process of a service as `serve` published it."""
         return int(self.state()["services"][service]["pid"])
 
+    @property
+    def stream_socket(self) -> Path:
+        """Where the stream process listens behind Caddy."""
+        return Plan(self.home).site.stream_socket
+
     def streams_open(self) -> int:
         """How many connections the stream process holds now, as the kernel counts them."""
-        path, connected = str(self.home.sockets / "stream.sock"), "03"
+        path, connected = str(self.stream_socket), "03"
         lines = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()]
         return sum(1 for line in lines if line[-1] == path and line[5] == connected)
 

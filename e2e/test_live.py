@@ -23,7 +23,7 @@ def restart_stream(install: Install) -> None:
     killed = install.pid_of("stream")
     os.kill(killed, signal.SIGKILL)
     until(lambda: install.pid_of("stream") != killed)
-    until(lambda: answers(install.home.sockets / "stream.sock", "/stream"))
+    until(lambda: answers(install.stream_socket, "/stream"))
 
 
 def ids_shown(page: Page) -> set[str]:
