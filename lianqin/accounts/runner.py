@@ -71,9 +71,11 @@ class Acting:
         when: Counted | None = None,
         origin: str = "live",
         texts: Iterable[str] = (),
+        salt: str = "",
         serial_key: str | None = None,
     ) -> Draft:
-        """The entry for this act: `subject` is (kind, id), `texts` are hashed and not kept here.
+        """The entry for this act: `subject` is (kind, id), `texts` are hashed and not kept here;
+        `salt` lives and is erased with them.
 
         Without `when` the act counts when the server heard of it; without `place` it stands at
         the post's place.
@@ -89,7 +91,7 @@ class Acting:
             recorded_at=self.recorded_at,
             marked=when.marked if when else False,
             origin=origin,
-            text_hash=text_hash(text for text in texts if text),
+            text_hash=text_hash([salt, *said]) if (said := [t for t in texts if t]) else "",
             serial_key=serial_key,
             data=data,
         )

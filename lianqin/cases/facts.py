@@ -34,13 +34,14 @@ SELECT DISTINCT f.root, r.sender_id FROM family f JOIN cases_report r ON r.case_
 def facts_of(cases: Iterable[Case]) -> dict[UUID, Facts]:
     """The cases as the rules see them, by id.
 
-    Who found and who handled a case is asked only where it waits for a check, because only there
-    a rule asks; that costs a constant number of queries.
+    Who found and who handled a case is asked only where it waits for a check or for closing,
+    because only there a rule asks; that costs a constant number of queries.
     """
     listed = list(cases)
     to_check = [case.id for case in listed if case.state == State.TO_CHECK]
+    judged = to_check + [case.id for case in listed if case.state == State.TO_CLOSE]
     finders = _finders(to_check) if to_check else {}
-    handlers = _handlers(to_check) if to_check else {}
+    handlers = _handlers(judged) if judged else {}
     mates = _mates(to_check) if to_check else {}
     return {
         case.id: Facts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -26,6 +28,11 @@ SOURCES = [
     ("public", "公众直报"),
     ("police_110", "110 分流"),
 ]
+
+
+def salt() -> str:
+    """Thirty-two random characters for the hash of a text (see Note)."""
+    return secrets.token_hex(16)
 
 
 class Bigrams(models.Func):
@@ -60,8 +67,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     # The lead task's hands, kept here so that one index serves each list.
-    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, null=True)
-    unit = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True)
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, null=True, db_index=False)
+    unit = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, db_index=False)
     told_by_radio_at = models.DateTimeField(null=True)
     clock_started_at = models.DateTimeField(null=True)
     clock_due_at = models.DateTimeField(null=True)
@@ -150,6 +157,7 @@ class Report(models.Model):
     recorded_at = models.DateTimeField()
     marked = models.BooleanField(default=False)
     origin = models.CharField(max_length=10)
+    salt = models.CharField(max_length=32, default=salt)
 
     class Meta:
         constraints = [
@@ -205,6 +213,9 @@ class Note(models.Model):
     entry_id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     text = models.TextField()
+    # Hashed with the words and erased with them: without it a short text could be guessed back
+    # from the hash that stays in the journal.
+    salt = models.CharField(max_length=32, default=salt)
 
 
 class CasePhoto(models.Model):

@@ -159,10 +159,13 @@ def decide(act: str, case: Facts, actor: Actor, given: Given) -> State:
 
 
 def refuse_actor(act: str, case: Facts, actor: Actor) -> None:
-    """Refuse who may not do this act on this case whatever their post: the checker's neutrality.
+    """Refuse who may not do this act on this case whatever their post: neutrality.
 
-    Whoever found, handled or served in the crew that handled a case does not check it.
+    Whoever found, handled or served in the crew that handled a case does not check it, and whoever
+    handled it does not close it.
     """
+    if act == "close" and actor.id in case.handlers:
+        raise Refused("closer_is_handler")
     if act not in ("check_pass", "check_fail"):
         return
     if actor.id in case.handlers:

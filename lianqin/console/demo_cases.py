@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from PIL import Image
+from PIL.ExifTags import IFD, Base
 
 from lianqin.accounts.models import Posting, User
 from lianqin.accounts.principal import Principal
@@ -15,7 +19,7 @@ from lianqin.accounts.runner import Command
 from lianqin.cases import actions
 from lianqin.cases.models import Case
 from lianqin.files.actions import upload
-from lianqin.territory.queries import Spot
+from lianqin.territory.queries import Spot, district
 
 from .demo_district import SCENES, photo
 from .demo_district import demo as plan
@@ -97,7 +101,18 @@ def _report(cast: _Cast, report: Any, number: int) -> UUID:
 
 
 def _upload(cast: _Cast, who: Principal, content: bytes, at: datetime) -> UUID:
-    return UUID(upload(cast.command(who, "upload", at), content).answer["id"])
+    return UUID(upload(cast.command(who, "upload", at), _taken(content, at)).answer["id"])
+
+
+def _taken(content: bytes, at: datetime) -> bytes:
+    """The picture as a camera would have left it: with the time it was taken."""
+    image, out = Image.open(io.BytesIO(content)), io.BytesIO()
+    exif = image.getexif()
+    local = at.astimezone(district().tz)
+    exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = f"{local:%Y:%m:%d %H:%M:%S}"
+    exif.get_ifd(IFD.Exif)[Base.OffsetTimeOriginal] = f"{local:%z}"[:3] + ":" + f"{local:%z}"[3:]
+    image.save(out, "JPEG", exif=exif, quality=90)
+    return out.getvalue()
 
 
 def _work(cast: _Cast, report: Any, opened: Mapping[str, UUID], number: int) -> None:

@@ -144,6 +144,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("处置人不能核查", "核查须由处置人以外的人办理。"),
         ("The handler cannot check", "Somebody else has to look."),
     ),
+    "closer_is_handler": (
+        ("处置人不能结案", "请由其他值班长或指挥长结案。"),
+        ("The handler cannot close", "Another shift leader or commander has to."),
+    ),
     "checker_is_finder": (
         ("发现人不能核查", "核查须由上报人以外的人办理。"),
         ("The finder cannot check", "Somebody other than the reporter has to look."),

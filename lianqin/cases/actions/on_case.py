@@ -141,6 +141,7 @@ def _written(change: Change, came_from: str) -> Outcome:
         **change.data,
         **({"also": [str(i) for i in change.also]} if change.also else {}),
     }
+    note = Note(case=case, text=change.note)
     draft = acting.draft(
         change.post,
         ("case", case.id),
@@ -149,9 +150,11 @@ def _written(change: Change, came_from: str) -> Outcome:
         when=change.when,
         origin=case.origin,
         texts=[change.note],
+        salt=note.salt,
     )
     if change.note:
-        Note.objects.create(entry_id=draft.id, case=case, text=change.note)
+        note.entry_id = draft.id
+        note.save(force_insert=True)
     answer = {
         "case_id": str(case.id),
         "number": case.number,

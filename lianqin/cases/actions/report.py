@@ -12,7 +12,7 @@ from django.db import connection
 from uuid6 import uuid7
 
 from lianqin.accounts.policy import Target
-from lianqin.accounts.principal import Post
+from lianqin.accounts.principal import READS_PLACE, Post
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.cases.models import Case, CasePhoto, Report
@@ -120,14 +120,14 @@ def _join_named(acting: Acting, post: Post, when: Counted, new: NewReport) -> Ou
     case.report_count += 1
     case.save(update_fields=["report_count", "photo_count"])
     data = {"report": str(entry.id), "joined": True, "from": case.state, "to": case.state}
-    draft = _draft(acting, case, post, when, new, data)
+    draft = _draft(acting, case, post, when, entry, data)
     return Outcome(draft, _answer(entry, case, joined=True), Stamp("cases_case", (case.id,)))
 
 
 def _open_case(
     acting: Acting, post: Post, when: Counted, new: NewReport, here: District
 ) -> Outcome:
-    ground = _ground(new, here)
+    ground = _ground(new, here, post)
     case = _new_case(acting, when, new, here, ground)
     case.save(force_insert=True)
     entry = _add_report(acting, case, when, new, ground.placed)
@@ -143,7 +143,7 @@ def _open_case(
         "place_known": case.place_known,
     }
     key = f"{case.duty_date:%Y%m%d}"
-    draft = _draft(acting, case, post, when, new, data, key)
+    draft = _draft(acting, case, post, when, entry, data, key)
     return Outcome(draft, _answer(entry, case, joined=False), Stamp("cases_case", (case.id,)))
 
 
@@ -179,7 +179,7 @@ def _draft(
     case: Case,
     post: Post,
     when: Counted,
-    new: NewReport,
+    entry: Report,
     data: Mapping[str, Any],
     serial_key: str | None = None,
 ) -> Draft:
@@ -190,7 +190,8 @@ def _draft(
         place=case.place,
         when=when,
         origin=case.origin,
-        texts=[new.description, new.address, new.reporter_name, new.reporter_phone],
+        texts=[entry.description, entry.address, entry.reporter_name, entry.reporter_phone],
+        salt=entry.salt,
         serial_key=serial_key,
     )
 
@@ -221,7 +222,7 @@ class _Ground:
     spot: tuple[float, float] | None
 
 
-def _ground(new: NewReport, here: District) -> _Ground:
+def _ground(new: NewReport, here: District, post: Post) -> _Ground:
     """Place a report; a position that cannot be used is kept with the report only, and the case
     says that its place is unknown."""
     named = None
@@ -231,7 +232,7 @@ def _ground(new: NewReport, here: District) -> _Ground:
             raise Refusal("area_unknown", field="area_code", value=new.area_code)
     located = locate(new.spot, here) if new.spot else None
     placed = place_of(
-        here.code,
+        post.place if post.role in READS_PLACE else here.code,
         by_position=located.area if located else None,
         refused=located.refused if located else "",
         by_code=(named.code, named.place) if named else None,

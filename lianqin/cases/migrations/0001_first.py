@@ -57,9 +57,9 @@ class Migration(migrations.Migration):
                 ('search', models.GeneratedField(db_persist=True, expression=lianqin.cases.models.Bigrams('search_text'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                 ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='territory.area')),
                 ('case_class', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.caseclass')),
-                ('crew', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='force.crew')),
+                ('crew', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='force.crew')),
                 ('joined_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.case')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='force.agency')),
+                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='force.agency')),
             ],
         ),
         migrations.CreateModel(
@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('entry_id', models.UUIDField(primary_key=True, serialize=False)),
                 ('text', models.TextField()),
+                ('salt', models.CharField(default=lianqin.cases.models.salt, max_length=32)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
             ],
         ),
@@ -98,6 +99,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('marked', models.BooleanField(default=False)),
                 ('origin', models.CharField(max_length=10)),
+                ('salt', models.CharField(default=lianqin.cases.models.salt, max_length=32)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='cases.case')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

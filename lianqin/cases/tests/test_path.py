@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from lianqin.accounts.models import Posting
 from lianqin.accounts.refusals import Conflict, KeyReused, NotHere, Refusal
 from lianqin.accounts.runner import Command, request_hash
 from lianqin.cases import actions
@@ -165,7 +166,7 @@ def test_joining_counts_the_reports_with_the_other_case(world: World) -> None:
         (None, "990101001001", CENTRES[0], False),
         ((-76.61, 39.29), "990101002001", CENTRES[2], False),
         ((39.0, -77.0), "990101002001", CENTRES[2], False),
-        (None, "", "990101", False),
+        (None, "", CENTRES[0], False),
     ],
 )
 def test_no_report_is_left_out_for_want_of_a_position(
@@ -176,6 +177,31 @@ def test_no_report_is_left_out_for_want_of_a_position(
 
     assert (case.place, case.place_known) == (place, known)
     assert (case.lon is not None) is known
+
+
+def test_a_report_from_outside_that_says_nothing_of_where_goes_to_the_district_desk(
+    world: World,
+) -> None:
+    case = world.report(spot=None, by="reporter_client@990101")
+    assert (case.place, case.place_known) == ("990101", False)
+
+
+def test_the_hash_of_a_short_text_cannot_be_guessed_back(world: World) -> None:
+    from lianqin.journal.canonical import text_hash
+
+    world.report(reporter_phone="13812345678")
+    said = ["解放路 12 号", "13812345678"]
+    entry, told = Entry.objects.get(act="report"), Report.objects.get()
+    assert entry.text_hash == text_hash([told.salt, *said])
+    assert entry.text_hash != text_hash(said)
+
+
+def test_whoever_handled_a_case_does_not_close_it(world: World) -> None:
+    case = world.walk(world.report(), "to_close")
+    crew = world.people[f"crew@{case.place}"]
+    Posting.objects.create(user=crew, role="shift_leader", place=case.place)
+    with pytest.raises(Refusal, match="closer_is_handler"):
+        actions.close(world.command(f"crew@{case.place}", "close"), case.id, case.version)
 
 
 def test_the_loser_of_a_race_is_told_what_happened(world: World) -> None:

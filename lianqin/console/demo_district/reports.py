@@ -16,6 +16,7 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from lianqin.console.demo_district import areas, base_map, force, shapes, sites
+from lianqin.console.demo_district.classes import case_classes
 from lianqin.console.demo_district.data import rows
 from lianqin.console.demo_district.models import DemoReport
 from lianqin.console.demo_district.streets import Street
@@ -88,7 +89,7 @@ def reports(now: datetime) -> tuple[DemoReport, ...]:
     now
         The present of the demo; the last report came in a minute before.
     """
-    at, drafts = utc(now), _drafts()
+    at, drafts = utc(now), list(_drafts())
     dice = random.Random("states")  # noqa: S311 - a picture, not a secret
     found: list[DemoReport] = []
     plan = [
@@ -98,11 +99,31 @@ def reports(now: datetime) -> tuple[DemoReport, ...]:
     ]
     plan += [("handling", at - timedelta(minutes=260 + 75 * late)) for late in range(_OVERDUE)]
     plan.sort(key=lambda item: item[1])
+    since = at - timedelta(minutes=260)
+    late = [state == "handling" and when <= since for state, when in plan]
+    drafts = _with_late_ones(drafts, late)
     for draft, (state, when) in zip(drafts, plan, strict=True):
         found.append(_report(draft, state, when, len(found), dice))
     found += _twins(found, at, dice)
     found.sort(key=lambda report: (report.occurred_at, report.key))
     return tuple(found)
+
+
+def _with_late_ones(drafts: list[_Draft], late: list[bool]) -> list[_Draft]:
+    """The drafts in an order that puts something with a short limit into every late place.
+
+    In the centre that the first card opens, so that a newcomer sees what overdue looks like.
+    """
+    found = list(drafts)
+    limits = {(c.kind, c.code): (c.limit_unit, c.limit_value) for c in case_classes()}
+    for slot in (number for number, is_late in enumerate(late) if is_late):
+        for number, draft in enumerate(found):
+            unit, value = limits[(draft.kind, draft.code)]
+            short = unit == "urgent_hour" and value <= 4
+            if short and not late[number] and areas.place_of(draft.area).endswith("/pengcheng"):
+                found[slot], found[number] = found[number], found[slot]
+                break
+    return found
 
 
 def _report(

@@ -191,7 +191,8 @@ def test_a_join_tells_each_place_of_its_own_case_alone(world: World) -> None:
     """A case of the district's own desk joins one of a centre: that is theirs, the other not."""
     from lianqin.cases import actions
 
-    case, into = world.report(spot=None), world.report(CENTRES[0])
+    client = f"reporter_client@{DISTRICT}"
+    case, into = world.report(spot=None, by=client), world.report(CENTRES[0])
     assert case.place == DISTRICT
     after = head()
     desk = f"district_desk@{DISTRICT}"
