@@ -51,6 +51,12 @@ COMMANDS: dict[str, Lazy] = {
         "导入区域与案件类别",
         "Bring in areas and classes of cases",
     ),
+    "account": Lazy(
+        "lianqin.console.account_commands:account",
+        "data",
+        "账号与令牌:add、token、list",
+        "Accounts and tokens: add, token, list",
+    ),
     "replay": Lazy(
         "lianqin.simulation.replay:replay",
         "data",

@@ -21,7 +21,7 @@ LOGS = ("journal", "access")
 
 
 @contextmanager
-def _django() -> Iterator[None]:
+def set_up_django() -> Iterator[None]:
     """The database reached and Django set up, for the duration of a command."""
     import os
 
@@ -41,7 +41,7 @@ def demo() -> None:
 @demo.command("seed", help=tr("装入演示城区;可重复", "Bring the demo district in; safe to repeat"))
 @click.option("--no-cases", is_flag=True, help=tr("不装入案件", "leave the cases out"))
 def demo_seed(no_cases: bool) -> None:
-    with _django():
+    with set_up_django():
         from .demo import seed
 
         for step in seed(with_cases=not no_cases):
@@ -90,7 +90,7 @@ def import_() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def import_catalogue(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    with _django():
+    with set_up_django():
         from .importing import import_catalogue_file
 
         report = import_catalogue_file(file, dry_run=dry_run)
@@ -130,7 +130,7 @@ def import_territory(
     as_json: bool,
     **named: str | None,
 ) -> None:
-    with _django():
+    with set_up_django():
         from .importing import import_territory_file
 
         report = import_territory_file(
@@ -219,7 +219,7 @@ def _sealed_logs() -> dict[str, object]:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
 def verify_command(ctx: click.Context, log: tuple[str, ...], as_json: bool) -> None:
-    with _django():
+    with set_up_django():
         from lianqin.journal.seals import verify
 
         reports = [verify(_sealed_logs()[name], _file(name)) for name in log or LOGS]  # type: ignore[arg-type]
@@ -250,7 +250,7 @@ def verify_command(ctx: click.Context, log: tuple[str, ...], as_json: bool) -> N
 
 @journal.command("seal", help=tr("立即封存", "Seal what is not sealed yet"))
 def seal_command() -> None:
-    with _django():
+    with set_up_django():
         from django.utils import timezone
 
         from lianqin.journal.seals import seal
@@ -263,7 +263,7 @@ def seal_command() -> None:
 @journal.command("seals", help=tr("打印封条,可留存纸本", "Print the seals, for keeping on paper"))
 @click.option("--log", type=click.Choice(LOGS), default="journal")
 def seals_command(log: str) -> None:
-    with _django():
+    with set_up_django():
         from lianqin.journal.models import Seal
         from lianqin.journal.seals import line
 
@@ -276,7 +276,7 @@ def seals_command(log: str) -> None:
     "--every", default=5.0, show_default=True, help=tr("间隔秒", "seconds between rounds")
 )
 def tend(every: float) -> None:
-    with _django():
+    with set_up_django():
         from .tending import tend_once
 
         while True:

@@ -1,0 +1,122 @@
+"""`lianqin account`: the first accounts and tokens of a real district, from the console."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Any
+
+import click
+
+from .commands import set_up_django
+from .words import Refusal, tr
+
+
+@click.group(help=tr("账号与令牌", "Accounts and tokens"))
+def account() -> None:
+    pass
+
+
+@account.command(
+    "add", help=tr("新建账号;密码从标准输入读取", "Add an account; asks for a password")
+)
+@click.argument("username")
+@click.option("--name", required=True, help=tr("姓名", "the person's name"))
+@click.option("--role", required=True, help=tr("岗位,如 operator", "a role, such as operator"))
+@click.option("--place", required=True, help=tr("范围路径", "a place: 320303/320303001/east"))
+@click.option("--crew", default="", help=tr("联勤组名称", "the crew of a crew member"))
+@click.option("--unit", default="", help=tr("单位编码", "the unit of a liaison"))
+@click.option("--machine", is_flag=True, help=tr("程序账号,无密码", "a program: no password"))
+def add(
+    username: str, name: str, role: str, place: str, crew: str, unit: str, machine: bool
+) -> None:
+    with set_up_django():
+        from django.utils import timezone
+
+        from lianqin.accounts.actions import make_account
+        from lianqin.accounts.models import User
+
+        if User.objects.filter(username=username).exists():
+            raise Refusal(tr(f"已有账号 {username}。", f"There is an account {username} already."))
+        post = _post(role, place, crew, unit)
+        password = None if machine else _password(username)
+        make_account(username, name, [post], now=timezone.now(), password=password)
+        click.echo(tr(f"已新建 {username}:{role} {place}", f"added {username}: {role} {place}"))
+
+
+@account.command("token", help=tr("签发令牌;只显示这一次", "Issue a token; it is shown this once"))
+@click.argument("username")
+@click.option("--name", default="api", show_default=True, help=tr("用途", "what it is for"))
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+def token(username: str, name: str, days: int) -> None:
+    with set_up_django():
+        from django.utils import timezone
+
+        from lianqin.accounts.actions import issue_token
+        from lianqin.accounts.models import User
+
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise Refusal(tr(f"没有账号 {username}。", f"There is no account {username}."))
+        click.echo(issue_token(user, name, [], now=timezone.now(), days=days))
+
+
+@account.command("list", help=tr("列出账号与岗位", "List accounts and their posts"))
+def list_accounts() -> None:
+    with set_up_django():
+        from lianqin.accounts.models import Posting
+
+        rows = Posting.objects.select_related("user").order_by("user__username", "role")
+        for row in rows:
+            shown = f"{row.user.username:28} {row.user.display_name:10} {row.role} {row.place}"
+            click.echo(shown)
+
+
+def _post(role: str, place: str, crew: str, unit: str) -> dict[str, Any]:
+    """The posting, checked against the policy's roles, the district and the force."""
+    from lianqin.accounts.policy import ROLES
+    from lianqin.accounts.principal import within
+    from lianqin.force.models import Agency, Crew
+    from lianqin.territory.queries import NoDistrict, district
+
+    try:
+        code = district().code
+    except NoDistrict:
+        raise Refusal(
+            tr(
+                "尚未设置区:先运行 lianqin import territory。",
+                "No district yet: import its territory.",
+            )
+        ) from None
+    if role not in ROLES:
+        raise Refusal(tr("没有该岗位。可用:", "No such role. There are: ") + ", ".join(ROLES))
+    if not within(place, code):
+        raise Refusal(tr(f"范围须以 {code} 开头。", f"A place begins with {code}."))
+    post: dict[str, Any] = {"role": role, "place": place}
+    if role == "crew_member":
+        found = Crew.objects.filter(name_zh=crew).first()
+        if found is None:
+            raise Refusal(tr(f"没有联勤组“{crew}”(--crew)。", f"No crew named '{crew}' (--crew)."))
+        post["crew_id"] = found.id
+    if role == "unit_liaison":
+        agency = Agency.objects.filter(code=unit, takes_cases=True).first()
+        if agency is None:
+            raise Refusal(tr(f"没有承办单位“{unit}”(--unit)。", f"No unit '{unit}' (--unit)."))
+        post["unit_id"] = agency.id
+    return post
+
+
+def _password(username: str) -> str:
+    """A password from the keyboard, or a line of standard input; held to the house's rules."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    if sys.stdin.isatty():
+        given = getpass.getpass(tr(f"{username} 的密码:", f"Password for {username}: "))
+    else:
+        given = sys.stdin.readline().rstrip("\n")
+    try:
+        validate_password(given)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from None
+    return given
