@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FileChooser, FilePayload, Locator, Page, TimeoutError, expect
 
 from e2e.install import until
 
@@ -69,9 +69,19 @@ def jpeg(content: bytes, name: str = "现场.jpg") -> FilePayload:
 def add_photo(inside: Locator, content: bytes, press: Callable[[], object] | None = None) -> None:
     """Choose a photo in the file dialog and wait until it has arrived."""
     page = inside.page
-    with page.expect_file_chooser() as chosen:
-        (press or inside.locator("input[type=file]").click)()
-    chosen.value.set_files(jpeg(content))
+
+    def opened() -> FileChooser | None:
+        try:
+            with page.expect_file_chooser(timeout=7_000) as chosen:
+                (press or inside.locator("input[type=file]").click)()
+            return chosen.value
+        except TimeoutError:
+            return None
+
+    # Now and then Chromium opens no dialog at the first press; a person presses again.
+    dialog = opened() or opened() or opened()
+    assert dialog is not None, "no file dialog opened"
+    dialog.set_files(jpeg(content))
     expect(inside.get_by_role("img", name="已添加的照片 1")).to_be_visible()
 
 
