@@ -55,9 +55,18 @@ class Scope:
         return any(within(place, outer) for outer in self.places)
 
 
-#: Roles that read everything of their place; the three administrators read no case at all.
+#: Roles that read everything of their place; the three administrators read no case at all. A
+#: replayer follows what it has sent in, and exists in demo installs alone.
 READS_PLACE = frozenset(
-    {"operator", "shift_leader", "commander", "district_desk", "office_staff", "assessor"}
+    {
+        "operator",
+        "shift_leader",
+        "commander",
+        "district_desk",
+        "office_staff",
+        "assessor",
+        "replayer",
+    }
 )
 
 

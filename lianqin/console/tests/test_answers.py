@@ -170,3 +170,10 @@ def test_a_denial_says_where_it_came_from(
         REMOTE_ADDR=direct,
     )
     assert AccessEntry.objects.get().address == noted
+
+
+def test_a_replayer_reads_the_case_that_it_sent_in(world: World) -> None:
+    """The replay finds out from the answer who has to work the case."""
+    replayer = Caller(world, f"replayer@{DISTRICT}", ["replay"])
+    answer = replayer.post("/reports", {"description": "x", "area_code": "990101001001"})
+    assert answer.json()["case"]["place"] == CENTRES[0]
