@@ -70,12 +70,13 @@ def environment(install: Install) -> dict[str, str]:
 
 
 def replay(install: Install, file: Path, report: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*LIANQIN, "replay", str(file), "--speed", "max", "--report", str(report)],
-        env=environment(install),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with report.with_suffix(".txt").open("wb") as said:
+        return subprocess.Popen(
+            [*LIANQIN, "replay", str(file), "--speed", "max", "--report", str(report)],
+            env=environment(install),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
 
 
 def entries(install: Install) -> int:
@@ -123,7 +124,8 @@ def test_a_replay_outlives_every_kill_and_leaves_an_exact_journal(
             assert running.poll() is None, "the replay ended before every kill had come"
             kill(install)
             install.until(lambda: install.phase() == "serving" and entries(install) > 0, 60)
-    assert running.wait(timeout=600) == 0
+    code = running.wait(timeout=600)
+    assert code == 0, report.with_suffix(".txt").read_text()
 
     told = json.loads(report.read_text())
     with psycopg.connect(str((install.home.read_state() or {})["database"])) as db:

@@ -51,9 +51,16 @@ class Board:
     _order: itertools.count[int] = field(default_factory=itertools.count)
 
     def see(self, row: Row, *, certain: bool = True) -> None:
-        """Take note of how a case stands; older news than known is ignored."""
+        """Take note of how a case stands; older news than known is ignored.
+
+        Whoever may no longer read a case gets a receipt for what they sent again: it moves the
+        state, says nothing of the place, and leaves the rest to be read by somebody who may.
+        """
         case_id = str(row["id"])
         known = self.rows.get(case_id)
+        if known is not None and not row["place"]:
+            row = {**known, "state": row["state"], "version": row["version"]}
+            certain = False
         if known is None or row["version"] > known["version"]:
             self.rows[case_id] = row
             self.stuck.pop(case_id, None)

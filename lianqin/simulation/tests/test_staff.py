@@ -15,7 +15,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def row(case_id="c", state="reported", version=1, at="2018-04-12T10:00:00+00:00", **more):
     base = {"id": case_id, "state": state, "version": version, "changed_at": at, "reported_at": at}
-    return base | {"kind": "event", "code": "0112"} | more
+    return base | {"kind": "event", "code": "0112", "place": "d/s/c"} | more
 
 
 def account(name: str, role: str, place: str, crew: str | None = None) -> s.Account:
