@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,23 +32,35 @@ class Scope:
     """What a reader's lists are limited to.
 
     `places`: everything in these places. `crews`, `units`: what is in their hands. `checks`: in
-    these places only what waits to be checked. Empty everywhere = sees nothing.
+    these places only what somebody is to look at before it is filed. `me`: what this collector was
+    drawn to check. Empty everywhere = sees nothing.
     """
 
     places: frozenset[str] = frozenset()
     crews: frozenset[UUID] = frozenset()
     units: frozenset[UUID] = frozenset()
     checks: frozenset[str] = frozenset()
+    me: UUID | None = None
 
     def covers(
-        self, place: str, *, state: str = "", crew: UUID | None = None, unit: UUID | None = None
+        self,
+        place: str,
+        *,
+        state: str = "",
+        crew: UUID | None = None,
+        unit: UUID | None = None,
+        beside: Iterable[UUID] = (),
+        checker: UUID | None = None,
     ) -> bool:
-        """Whether a row at `place`, in `state`, in the hands of `crew` or `unit`, may be seen."""
+        """Whether a row at `place`, in `state`, in the hands of `crew` or `unit` and of those
+        `beside` them, drawn for `checker`, may be seen."""
         return (
             any(within(place, outer) for outer in self.places)
             or (crew is not None and crew in self.crews)
             or (unit is not None and unit in self.units)
-            or (state == "to_check" and any(within(place, outer) for outer in self.checks))
+            or any(hands in self.crews or hands in self.units for hands in beside)
+            or (state == "to_check" and checker is not None and checker == self.me)
+            or (state == "verifying" and any(within(place, outer) for outer in self.checks))
         )
 
     def holds(self, place: str) -> bool:
@@ -91,6 +104,7 @@ class Principal:
             crews=frozenset(p.crew_id for p in self.posts if p.crew_id),
             units=frozenset(p.unit_id for p in self.posts if p.unit_id),
             checks=frozenset(p.place for p in self.posts if p.role == "collector"),
+            me=self.id if any(p.role == "collector" for p in self.posts) else None,
         )
 
     @property

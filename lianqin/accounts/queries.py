@@ -30,6 +30,12 @@ def principal_of(
     )
 
 
+def posted_as(role: str, today: date) -> list[UUID]:
+    """Active accounts that hold a role anywhere in the district on that day (one query)."""
+    rows = Posting.objects.filter(role=role, dates__contains=today, user__is_active=True)
+    return list(rows.values_list("user_id", flat=True).distinct())
+
+
 def served_in(crews: Iterable[UUID], units: Iterable[UUID]) -> dict[UUID | None, list[Posting]]:
     """Postings past and present by the crew or unit that they were to (one query)."""
     found: dict[UUID | None, list[Posting]] = {}

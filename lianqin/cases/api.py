@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,24 +19,44 @@ from lianqin.files.queries import store
 from lianqin.journal.queries import head
 from lianqin.territory.queries import Spot
 
-from . import actions, detail, queries, schemas
+from . import actions, detail, queries, schemas, shown
 from .export import export
+from .lifecycle import ACT_WORDS
 
 router = Router(tags=["cases"])
 
 
-@router.post("/reports", response={201: schemas.ReportOut})
+@router.post("/reports", response={201: shown.ReportOut})
 def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn) -> Any:
     """Take a report in: it opens a case, or joins the one it names.
 
     Who may not read that case is answered with its number and state; the rest of it is blank.
     """
+    done = actions.report(
+        command(request, "report", occurred_at=body.occurred_at), _new_report(body)
+    )
+    return _reported(request, response, done)
+
+
+@router.post("/reports/settled", response={201: shown.ReportOut})
+def settle(request: HttpRequest, response: HttpResponse, body: schemas.SettledIn) -> Any:
+    """现场办结: found and dealt with at once, with pictures from before and after.
+
+    The case opens closed; a share of them is drawn and opens to be checked.
+    """
+    settled = actions.Settlement(tuple(body.photos_before), tuple(body.photos_after), body.note)
+    new = replace(_new_report(body), settled=settled)
+    done = actions.report(command(request, "settle", occurred_at=body.occurred_at), new)
+    return _reported(request, response, done)
+
+
+def _new_report(body: schemas.ReportIn) -> actions.NewReport:
     spot = None
     if body.lon is not None and body.lat is not None:
         spot = Spot(body.lon, body.lat, body.datum)
     elif body.lon is not None or body.lat is not None:
         raise Refusal("position_incomplete", field="lat" if body.lat is None else "lon")
-    new = actions.NewReport(
+    return actions.NewReport(
         source=body.source,
         description=body.description,
         class_key=(body.class_.kind, body.class_.code) if body.class_ else None,
@@ -48,14 +69,17 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
         photos=body.photos,
         reporter_name=body.reporter.name if body.reporter else "",
         reporter_phone=body.reporter.phone if body.reporter else "",
+        deadline=body.deadline,
     )
-    done = actions.report(command(request, "report", occurred_at=body.occurred_at), new)
+
+
+def _reported(request: HttpRequest, response: HttpResponse, done: Done) -> Any:
     _mark(response, done)
     case = queries.answered(principal(request).scope, done.answer)
     return Status(201, {**done.answer, "case": case})
 
 
-@router.get("/cases", response=schemas.Page)
+@router.get("/cases", response=shown.Page)
 def cases(
     request: HttpRequest, tab: str = "open", after: str = "", limit: int = 50, q: schemas.Query = ""
 ) -> Any:
@@ -65,14 +89,14 @@ def cases(
     return {**page, "position": at}
 
 
-@router.get("/cases/counts", response=schemas.Counts)
+@router.get("/cases/counts", response=shown.Counts)
 def counts(request: HttpRequest) -> Any:
     """How many open cases stand in each state of the reader's place."""
     at = head()
     return {"counts": queries.counts(principal(request).scope, now()), "position": at}
 
 
-@router.get("/cases/map", response=schemas.MapOut)
+@router.get("/cases/map", response=shown.MapOut)
 def on_map(request: HttpRequest) -> Any:
     """Open cases with a position."""
     at = head()
@@ -90,141 +114,20 @@ def export_csv(request: HttpRequest, tab: str = "open") -> StreamingHttpResponse
     return answer
 
 
-@router.get("/cases/{case_id}", response=schemas.CaseDetail)
+@router.get("/cases/{case_id}", response=shown.CaseDetail)
 def case(request: HttpRequest, case_id: UUID) -> Any:
     """One case with its history and the acts that this person may do on it now."""
     at = head()
     who = principal(request)
-    return {**detail.detail(who, queries.case_for(who.scope, case_id)), "position": at}
+    found = queries.case_for(who.scope, case_id)
+    return {**detail.detail(who, found, now()), "position": at}
 
 
-@router.get("/cases/{case_id}/candidates", response=schemas.Candidates)
+@router.get("/cases/{case_id}/candidates", response=shown.Candidates)
 def candidates(request: HttpRequest, case_id: UUID) -> Any:
     """Crews and units that may be sent."""
     who = principal(request)
     return {"items": queries.candidates(who, queries.case_for(who.scope, case_id))}
-
-
-@router.post("/cases/{case_id}/acts/file", response=schemas.ActOut)
-def file(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.FileIn) -> Any:
-    """立案"""
-    key = (body.class_.kind, body.class_.code) if body.class_ else None
-    done = actions.file(_command(request, "file", body), case_id, body.expected_version, key)
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/reject", response=schemas.ActOut)
-def reject(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ReasonIn
-) -> Any:
-    """不予立案"""
-    done = actions.reject(
-        _command(request, "reject", body), case_id, body.expected_version, body.reason
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/join", response=schemas.ActOut)
-def join(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.JoinIn) -> Any:
-    """并案"""
-    done = actions.join(
-        _command(request, "join", body), case_id, body.expected_version, body.case_id
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/dispatch", response=schemas.ActOut)
-def dispatch(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.DispatchIn
-) -> Any:
-    """派遣"""
-    done = actions.dispatch(
-        _command(request, "dispatch", body),
-        case_id,
-        body.expected_version,
-        (body.assignee.kind, body.assignee.id),
-        body.note,
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/told_by_radio", response=schemas.ActOut)
-def told_by_radio(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ActIn
-) -> Any:
-    """已对讲通知"""
-    done = actions.told_by_radio(
-        _command(request, "told_by_radio", body), case_id, body.expected_version
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/accept", response=schemas.ActOut)
-def accept(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ActIn) -> Any:
-    """签收"""
-    done = actions.accept(_command(request, "accept", body), case_id, body.expected_version)
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/report_back", response=schemas.ActOut)
-def report_back(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.PhotosIn
-) -> Any:
-    """办理反馈"""
-    done = actions.report_back(
-        _command(request, "report_back", body),
-        case_id,
-        body.expected_version,
-        body.photos,
-        body.note,
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/send_back", response=schemas.ActOut)
-def send_back(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ReasonIn
-) -> Any:
-    """回退"""
-    done = actions.send_back(
-        _command(request, "send_back", body), case_id, body.expected_version, body.reason
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/check_pass", response=schemas.ActOut)
-def check_pass(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.PhotosIn
-) -> Any:
-    """核查通过"""
-    done = actions.check_pass(
-        _command(request, "check_pass", body),
-        case_id,
-        body.expected_version,
-        body.note,
-        body.photos,
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/check_fail", response=schemas.ActOut)
-def check_fail(
-    request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.ReasonIn
-) -> Any:
-    """核查不通过"""
-    done = actions.check_fail(
-        _command(request, "check_fail", body), case_id, body.expected_version, body.reason
-    )
-    return _acted(request, response, done)
-
-
-@router.post("/cases/{case_id}/acts/close", response=schemas.ActOut)
-def close(request: HttpRequest, response: HttpResponse, case_id: UUID, body: schemas.NoteIn) -> Any:
-    """结案"""
-    done = actions.close(
-        _command(request, "close", body), case_id, body.expected_version, body.note
-    )
-    return _acted(request, response, done)
 
 
 @router.get("/photos/{photo_id}", include_in_schema=False)
@@ -238,15 +141,36 @@ def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     return answer
 
 
-@router.get("/my/tasks", response=schemas.MyTasks)
+@router.get("/my/tasks", response=shown.MyTasks)
 def my_tasks(request: HttpRequest) -> Any:
     """What waits for this person: to handle, or to check."""
     at = head()
-    return {"tasks": detail.my_tasks(principal(request)), "position": at}
+    return {"tasks": detail.my_tasks(principal(request), now()), "position": at}
 
 
-def _command(request: HttpRequest, act: str, body: schemas.ActIn) -> Any:
-    return command(request, act, occurred_at=body.occurred_at)
+def _act_endpoint(act: str, body_schema: type[schemas.ActIn]) -> Callable[..., Any]:
+    """The operation of one act: what comes in is said, what goes out is the case as it is now."""
+
+    def run(request: HttpRequest, response: HttpResponse, case_id: UUID, body: Any) -> Any:
+        made = command(request, act, occurred_at=body.occurred_at)
+        done = actions.act(made, case_id, body.expected_version, schemas.said(body))
+        return _acted(request, response, done)
+
+    run.__name__, run.__doc__ = act, " · ".join(ACT_WORDS[act])
+    run.__annotations__ = {
+        "request": HttpRequest,
+        "response": HttpResponse,
+        "case_id": UUID,
+        "body": body_schema,
+        "return": Any,
+    }
+    return run
+
+
+for _act, _body in schemas.BODIES.items():
+    router.post(f"/cases/{{case_id}}/acts/{_act}", response=shown.ActOut)(
+        _act_endpoint(_act, _body)
+    )
 
 
 def _acted(request: HttpRequest, response: HttpResponse, done: Done) -> dict[str, Any]:

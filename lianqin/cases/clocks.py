@@ -1,58 +1,227 @@
-"""The handling clock of a task: when it starts, what is left of it after a rework or a return."""
+"""The clocks of a case: one for each stage, one for each task; how acts start, hold and end them.
+
+Limits of stages come from the catalogue, the handling limit from the standard that the case was
+filed under. Spans count the instants at which acts count, so that a clock never runs backwards.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from math import ceil
 
-from lianqin.worktime import BeyondHorizon, Calendar, Limit, Unit, advance, due_at, elapsed, plain
+from lianqin.catalogue.queries import stage_limit
+from lianqin.worktime import (
+    Basis,
+    BeyondHorizon,
+    Calendar,
+    Clock,
+    ClockState,
+    Limit,
+    Span,
+    Unit,
+    due,
+    next_alert,
+    overdue,
+    plain,
+)
 
-from .models import Case, Task
+from .lifecycle import ENDED, IN_HAND, State
+from .models import Case, StageClock, Task
+
+#: The stage whose clock runs while a case stands in a state.
+STAGE = {
+    State.REPORTED: "intake",
+    State.VERIFYING: "verify",
+    State.FILED: "dispatch",
+    State.DISPATCHED: "accept",
+    State.TO_CHECK: "check",
+    State.TO_REPLY: "reply",
+    State.TO_CLOSE: "close",
+}
+HANDLE, JOINT = "handle", "joint"
+
+#: The calendar is read only where a limit counts working or duty time.
+Days = Callable[[], Calendar]
+_EVER = date(1999, 1, 1), date(2199, 12, 31)
+#: Day and night count alike in minutes and natural days, whatever the calendar says.
+ANY_DAY = plain("UTC", *_EVER)
 
 
-def start(case: Case, task: Task, at: datetime, limit: Limit, calendar: Calendar) -> bool:
-    """Start the clock at `at`; True when the calendar could not say and plain weeks were used.
-
-    A dispatch at three in the morning of the first of January must not fail because nobody has
-    entered the new year's holidays yet: then weekends alone are off, and the entry says so.
-    """
-    due, used_plain = _said(calendar, lambda days: due_at(at, limit, days))
-    _set(case, task, started=at, due=due)
-    return used_plain
-
-
-def resume(
-    case: Case, task: Task, at: datetime, unit: Unit, calendar: Calendar, *, after: Task
-) -> bool:
-    """Run on from `at` with what was left when the clock of `after` stopped; True as for `start`.
-
-    `after` is the task itself when it is worked again, or the one that the same crew or unit sent
-    back. What was left lies between the stop and the due instant, so that the time of a check or
-    of a return is never counted, however often there was one; an overdue clock has nothing left.
-    """
-    stopped, due_then = after.clock_stopped_at, after.clock_due_at
-    assert stopped is not None
-    assert due_then is not None
-    due, used_plain = _said(
-        calendar,
-        lambda days: advance(at, elapsed(stopped, due_then, unit, days), unit.basis, days),
+def clock_of(row: StageClock) -> Clock:
+    """The row as the pure clock that the rules of time know."""
+    return Clock(
+        Limit(row.limit_value, Unit.parse(row.limit_unit)),
+        tuple(Span(_read(start), _read(end) if end else None) for start, end in row.spans),
+        tuple(Limit(value, Unit.parse(unit)) for value, unit in row.added),
+        row.stopped_at,
     )
-    started = task.clock_started_at if after is task else at
-    assert started is not None
-    _set(case, task, started=started, due=due)
-    return used_plain
 
 
-def _said(calendar: Calendar, ask: Callable[[Calendar], datetime]) -> tuple[datetime, bool]:
-    """What the calendar answers, or plain weeks where it does not reach (then True)."""
+def keep(row: StageClock, clock: Clock, days: Days) -> StageClock:
+    """Write a changed clock into its row, with all that follows from it.
+
+    A clock that reaches into days nobody has entered holidays for counts weekends alone and says
+    so (`plain`): a dispatch on the last night of a year must not fail for want of the new year.
+    """
+    row.spans = [[s.start.isoformat(), s.end.isoformat() if s.end else None] for s in clock.spans]
+    row.added = [[more.value, more.unit.value] for more in clock.added]
+    row.stopped_at = clock.stopped_at
+    row.paused_at = clock.changed_at if clock.state is ClockState.PAUSED else None
+    if clock.limit.unit.basis is Basis.CONTINUOUS:
+        _follow(row, clock, ANY_DAY)
+    else:
+        _follow_calendar(row, clock, days())
+    row.save()
+    return row
+
+
+def _follow_calendar(row: StageClock, clock: Clock, days: Calendar) -> None:
     try:
-        return ask(calendar), False
+        _follow(row, clock, days)
     except BeyondHorizon:
-        return ask(plain(calendar.zone, date(1999, 1, 1), date(2199, 12, 31))), True
+        row.plain = True
+        _follow(row, clock, plain(days.zone, *_EVER))
 
 
-def _set(case: Case, task: Task, *, started: datetime, due: datetime) -> None:
-    for row in (case, task):
-        row.clock_started_at = started
-        row.clock_due_at = due
-        row.clock_stopped_at = None
+def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
+    row.due_at = due(clock, days)
+    at = clock.changed_at
+    row.late = at is not None and overdue(clock, at, days)
+    coming = None
+    if clock.state is not ClockState.STOPPED:
+        coming = next_alert(clock, days, Fraction(row.alerted, 100))
+    row.next_alert_at = coming[1] if coming else None
+
+
+def begin(
+    case: Case, stage: str, at: datetime, limit: Limit, days: Days, task: Task | None = None
+) -> StageClock:
+    """Start a fresh clock at `at`."""
+    return _new(case, stage, Clock(limit).start(at), days, task)
+
+
+def carry(task: Task, before: StageClock, at: datetime, days: Days) -> StageClock:
+    """Go on with what the same crew or unit had left when it sent the task back."""
+    stood = clock_of(before)
+    resting = Clock(stood.limit, stood.spans, stood.added)
+    return _new(task.case, before.stage, resting.resume(at), days, task, before.alerted)
+
+
+def _new(
+    case: Case, stage: str, clock: Clock, days: Days, task: Task | None, alerted: int = 0
+) -> StageClock:
+    assert clock.started_at is not None
+    row = StageClock(
+        case=case,
+        task=task,
+        stage=stage,
+        limit_value=clock.limit.value,
+        limit_unit=clock.limit.unit.value,
+        started_at=clock.started_at,
+        alerted=alerted,
+    )
+    return keep(row, clock, days)
+
+
+def change(
+    rows: Iterable[StageClock], days: Days, how: Callable[[Clock], Clock]
+) -> list[StageClock]:
+    """Apply one change to several clocks."""
+    return [keep(row, how(clock_of(row)), days) for row in rows]
+
+
+def running(rows: Iterable[StageClock]) -> list[StageClock]:
+    """Those that run now."""
+    return [row for row in rows if row.stopped_at is None and row.paused_at is None]
+
+
+def paused(rows: Iterable[StageClock]) -> list[StageClock]:
+    """Those that are held."""
+    return [row for row in rows if row.stopped_at is None and row.paused_at is not None]
+
+
+def open_clocks(case: Case) -> list[StageClock]:
+    """Clocks of a case that have not been stopped, locked."""
+    rows = StageClock.objects.select_for_update().filter(case=case, stopped_at=None)
+    return list(rows.order_by("id"))
+
+
+def dispatch_limit(case: Case, at: datetime) -> Limit | None:
+    """How long handling may take from `at`: up to the deadline of the platform that sent the
+    ticket (whole minutes, one at least), else the limit of the standard."""
+    if case.deadline is not None:
+        minutes = ceil((case.deadline - at).total_seconds() / 60)
+        return Limit(max(1, minutes), Unit.MINUTE)
+    if case.limit_value:
+        return Limit(case.limit_value, Unit.parse(case.limit_unit))
+    return None
+
+
+def turn(case: Case, came_from: State, at: datetime, today: date, days: Days) -> None:
+    """Let the stage clocks follow a change of state, and copy the one that counts to the case."""
+    to, rows = State(case.state), open_clocks(case)
+    if to is not came_from:
+        _leave(rows, came_from, to, at, days)
+        rows = _enter(case, rows, to, at, today, days)
+    mirror(case, rows)
+
+
+def open_first(case: Case, at: datetime, today: date, days: Days) -> None:
+    """Start the clock of the state in which a case begins."""
+    mirror(case, _enter(case, [], State(case.state), at, today, days))
+
+
+def _leave(rows: list[StageClock], came_from: State, to: State, at: datetime, days: Days) -> None:
+    if to in ENDED:
+        change([r for r in rows if r.stopped_at is None], days, lambda c: c.stop(at))
+        return
+    left = [r for r in rows if r.task_id is None and r.stage == STAGE.get(came_from)]
+    if to is State.VERIFYING:  # whoever verifies takes the time off the intake's clock
+        change(running(left), days, lambda c: c.pause(at))
+    elif left:
+        change([r for r in left if r.stopped_at is None], days, lambda c: c.stop(at))
+
+
+def _enter(
+    case: Case,
+    rows: list[StageClock],
+    to: State,
+    at: datetime,
+    today: date,
+    days: Days,
+) -> list[StageClock]:
+    stage = STAGE.get(to)
+    if stage is None:
+        return rows
+    held = [r for r in paused(rows) if r.task_id is None and r.stage == stage]
+    if held:
+        change(held, days, lambda c: c.resume(at))
+        return rows
+    limit = stage_limit(stage, today)
+    return [*rows, begin(case, stage, at, limit, days)] if limit else rows
+
+
+def mirror(case: Case, rows: Iterable[StageClock]) -> None:
+    """Copy the clock that counts now to the case: the lead task's while it is in hand, else the
+    stage's; an ended case keeps its last handling clock."""
+    state = State(case.state)
+    if state in IN_HAND:
+        now = [r for r in rows if r.stage == HANDLE and r.task_id and r.task and r.task.lead]
+    elif state in ENDED:
+        now = list(StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True))
+    else:
+        now = [r for r in rows if r.task_id is None and r.stage == STAGE.get(state)]
+    shown = now[-1] if now else None
+    case.clock_stage = shown.stage if shown else ""
+    case.clock_started_at = shown.started_at if shown else None
+    case.clock_paused_at = shown.paused_at if shown else None
+    case.clock_due_at = shown.due_at if shown else None
+    case.clock_stopped_at = shown.stopped_at if shown else None
+    case.clock_limit_value = shown.limit_value if shown else None
+    case.clock_limit_unit = shown.limit_unit if shown else ""
+
+
+def _read(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from lianqin.accounts.principal import Scope
 from lianqin.territory.queries import district
 
+from .lifecycle import STATE_WORDS, State
 from .models import SOURCES, Case
 from .queries import labels_of_places, tab, visible
 from .rows import for_rows, row
@@ -23,17 +24,6 @@ HEAD = {
         "In the hands of", "Due",
     ],
 }  # fmt: skip
-STATES = {
-    "reported": ("待立案", "To file"),
-    "filed": ("待派遣", "To dispatch"),
-    "dispatched": ("待签收", "To accept"),
-    "handling": ("办理中", "Handling"),
-    "to_check": ("待核查", "To check"),
-    "to_close": ("待结案", "To close"),
-    "closed": ("已结案", "Closed"),
-    "rejected": ("不予立案", "Not filed"),
-    "joined": ("已并案", "Joined"),
-}
 SOURCES_EN = {
     "patrol": "Patrol",
     "collector": "Collector",
@@ -69,7 +59,7 @@ def _cells(shown: dict[str, Any], case: Case, language: str, zone: ZoneInfo) -> 
     kind = KINDS[shown["kind"]][column] if shown["kind"] else ""
     return [
         shown["number"] or "",
-        STATES[case.state][column],
+        STATE_WORDS[State(case.state)][column],
         shown["class_name"][language],
         f"{kind}{shown['code'] or ''}",
         case.address,

@@ -10,13 +10,16 @@ from uuid import UUID
 from django.db import connection
 
 from lianqin.accounts.queries import served_in
+from lianqin.catalogue.queries import practice
+from lianqin.catalogue.rules import Way
 from lianqin.force.queries import members_of
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import district
 from lianqin.worktime import duty_date
 
-from .models import Case, Task
-from .rules import Facts, State
+from .lifecycle import ENDED, OPEN, State
+from .models import Case, CaseRequest, StageClock, Task
+from .rules import Around, Facts, RequestFacts, TaskFacts
 
 People = dict[UUID, set[UUID]]
 
@@ -31,32 +34,129 @@ SELECT DISTINCT f.root, r.sender_id FROM family f JOIN cases_report r ON r.case_
 """
 
 
-def facts_of(cases: Iterable[Case]) -> dict[UUID, Facts]:
-    """The cases as the rules see them, by id.
+def facts_of(cases: Iterable[Case], at: datetime) -> dict[UUID, Facts]:
+    """The cases as the rules see them at an instant, by id; a constant number of queries.
 
     Who found and who handled a case is asked only where it waits for a check or for closing,
-    because only there a rule asks; that costs a constant number of queries.
+    because only there a rule asks.
     """
     listed = list(cases)
     to_check = [case.id for case in listed if case.state == State.TO_CHECK]
     judged = to_check + [case.id for case in listed if case.state == State.TO_CLOSE]
+    closing = [case.id for case in listed if case.state == State.TO_CLOSE]
+    closed = [case.id for case in listed if case.state == State.CLOSED]
     finders = _finders(to_check) if to_check else {}
     handlers = _handlers(judged) if judged else {}
     mates = _mates(to_check) if to_check else {}
+    tasks = _tasks(listed, at)
+    requests, before = _requests(listed)
+    parts = _open_parts(closing) if closing else set()
+    overdue = _overdue(closed) if closed else set()
     return {
         case.id: Facts(
             id=case.id,
             state=State(case.state),
             place=case.place,
+            way=way_of(case),
             has_class=case.case_class_id is not None,
+            verified=case.verified,
+            has_reply=bool(case.reply_text),
+            settled=case.settled,
+            supervised=case.supervised_at is not None,
             crew_id=case.crew_id,
             unit_id=case.unit_id,
+            checker_id=case.checker_id,
+            parent_id=case.parent_id,
+            recurs=case.recurrence_of_id is not None,
+            open_children=case.id in parts,
+            tasks=tuple(tasks[case.id]),
+            requests=tuple(requests[case.id]),
+            send_backs=case.send_backs,
+            designated=case.designated,
+            was_suspended="suspension" in before[case.id],
+            was_overdue=case.id in overdue,
+            appealed="appeal" in before[case.id],
             finders=frozenset(finders.get(case.id, ())),
             handlers=frozenset(handlers.get(case.id, ())),
             mates=frozenset(mates.get(case.id, ())),
         )
         for case in listed
     }
+
+
+def way_of(case: Case) -> Way:
+    """Who performs the stages of this case, as it was on the day of its report."""
+    return Way(
+        case.source,
+        case.verify_first,
+        case.filed_by,  # type: ignore[arg-type]
+        case.checked_by,  # type: ignore[arg-type]
+        case.closed_by,  # type: ignore[arg-type]
+        case.replies,
+    )
+
+
+def around_of(at: datetime) -> Around:
+    """The local date and hour of an instant, and the district's practice on that date."""
+    local = at.astimezone(district().tz)
+    return Around(at, local.date(), local.hour, practice(local.date()))
+
+
+def involved(case_id: UUID) -> set[UUID]:
+    """Whoever found or handled a case, or served in the crew or unit that did."""
+    ids = [case_id]
+    return _finders(ids)[case_id] | _handlers(ids)[case_id] | _mates(ids)[case_id]
+
+
+def _tasks(cases: list[Case], at: datetime) -> dict[UUID, list[TaskFacts]]:
+    """Tasks in force, the lead first, and whether their time has run out (two queries)."""
+    found: dict[UUID, list[TaskFacts]] = defaultdict(list)
+    ids = [case.id for case in cases if case.state not in ENDED]
+    tasks = list(Task.objects.filter(case_id__in=ids, ended_at=None).order_by("-lead", "id"))
+    clocks = StageClock.objects.filter(task__in=tasks, stage="handle", stopped_at=None)
+    due = dict(clocks.values_list("task_id", "due_at")) if tasks else {}
+    for task in tasks:
+        ends = due.get(task.id)
+        found[task.case_id].append(
+            TaskFacts(
+                id=task.id,
+                lead=task.lead,
+                state=task.state,
+                dispatched_at=task.dispatched_at,
+                crew_id=task.crew_id,
+                unit_id=task.unit_id,
+                extensions=task.extensions,
+                overdue=ends is not None and ends < at,
+                under_way=task.under_way_at is not None,
+                on_scene=task.on_scene_at is not None,
+            )
+        )
+    return found
+
+
+def _requests(
+    cases: list[Case],
+) -> tuple[dict[UUID, list[RequestFacts]], dict[UUID, set[str]]]:
+    """Open requests, and the kinds that were granted or (an appeal) decided (one query)."""
+    found: dict[UUID, list[RequestFacts]] = defaultdict(list)
+    before: dict[UUID, set[str]] = defaultdict(set)
+    for row in CaseRequest.objects.filter(case_id__in=[case.id for case in cases]).order_by("id"):
+        if row.state in ("asked", "endorsed"):
+            facts = RequestFacts(row.id, row.kind, row.asked_by_id, row.endorsed_by_id, row.task_id)
+            found[row.case_id].append(facts)
+        elif row.state == "granted" or (row.kind == "appeal" and row.state == "refused"):
+            before[row.case_id].add(row.kind)
+    return found, before
+
+
+def _open_parts(ids: list[UUID]) -> set[UUID]:
+    rows = Case.objects.filter(parent_id__in=ids, state__in=OPEN).values_list("parent_id")
+    return {parent for (parent,) in rows if parent}
+
+
+def _overdue(ids: list[UUID]) -> set[UUID]:
+    rows = StageClock.objects.filter(case_id__in=ids, late=True, exempt=False)
+    return set(rows.values_list("case_id", flat=True))
 
 
 def _finders(ids: list[UUID]) -> People:
@@ -71,7 +171,7 @@ def _finders(ids: list[UUID]) -> People:
 def _handlers(ids: list[UUID]) -> People:
     """Everybody who ever accepted or reported back: the task itself keeps only the last."""
     found: People = defaultdict(set)
-    rows = Entry.objects.filter(subject_id__in=ids, act__in=["accept", "report_back"])
+    rows = Entry.objects.filter(subject_id__in=ids, act__in=["accept", "report_back", "settle"])
     for case_id, actor_id in rows.values_list("subject_id", "actor_id"):
         found[case_id].add(actor_id)
     return found

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 
-from lianqin.accounts.policy import posts_for
+from lianqin.accounts.policy import Target, posts_for
 from lianqin.accounts.principal import Principal, Scope
 from lianqin.accounts.queries import names
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.force.models import Crew
 from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
-from lianqin.geo import Position, around, distance_m
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import district, office_names
 
-from .models import Case
+from .lifecycle import OPEN, State
+from .models import Case, CaseRequest
 from .numbers import parse_number
 from .rows import for_rows, receipt, row
-from .rules import HIDDEN, OPEN, TWIN_METRES, TWIN_SPAN, State, sends_from
+from .rules import HIDDEN, sends_from
 
 #: The most rows one page may have.
 PAGE = 100
+
+
+#: Tabs of the queue that are no state, and what each holds; `now` for what runs over.
+TABS: dict[str, Callable[[datetime], Q]] = {
+    "all": lambda now: Q(),
+    "open": lambda now: Q(state__in=OPEN),
+    "overdue": lambda now: _overdue(now),
+    "supervised": lambda now: Q(state__in=OPEN, supervised_at__isnull=False),
+    "assigned": lambda now: Q(state__in=OPEN, assigned_by_leader_at__isnull=False),
+    "urged": lambda now: Q(state__in=OPEN, urged_count__gt=0),
+    "hotline": lambda now: Q(state__in=OPEN, source="hotline"),
+    "approvals": lambda now: Q(id__in=_asked_for()),
+    "settled": lambda now: Q(settled=True),
+}
 
 
 def visible(scope: Scope) -> Q:
@@ -35,30 +49,46 @@ def visible(scope: Scope) -> Q:
         condition |= Q(crew_id__in=scope.crews)
     if scope.units:
         condition |= Q(unit_id__in=scope.units)
+    if scope.crews or scope.units:
+        condition |= Q(side_hands__overlap=[*scope.crews, *scope.units])
     if scope.checks:
-        condition |= in_places(Scope(places=scope.checks)) & Q(state=State.TO_CHECK.value)
+        condition |= in_places(Scope(places=scope.checks)) & Q(state=State.VERIFYING.value)
+    if scope.me:
+        condition |= Q(state=State.TO_CHECK.value, checker_id=scope.me)
     return condition
 
 
+def target_of(case: Case) -> Target:
+    """The case as the policy sees it: where it lies and in whose hands, the lead's and others'."""
+    beside = frozenset(case.side_hands)
+    return Target(
+        case.place,
+        beside | ({case.crew_id} if case.crew_id else set()),
+        beside | ({case.unit_id} if case.unit_id else set()),
+    )
+
+
 def tab(cases: QuerySet[Case], name: str, now: datetime) -> QuerySet[Case]:
-    """Limit to one tab of the queue: a state, `open`, `overdue` or `all`.
+    """Limit to one tab of the queue: a state or one of `TABS`.
 
     Raises Refusal for any other name: a slip of the pen must not show (or export) everything.
     """
-    if name == "open":
-        return cases.filter(state__in=OPEN)
-    if name == "overdue":
-        return cases.filter(_overdue(now))
+    if name in TABS:
+        return cases.filter(TABS[name](now))
     if name in {state.value for state in State}:
         return cases.filter(state=name)
-    if name != "all":
-        known = ", ".join(["open", "overdue", "all", *(state.value for state in State)])
-        raise Refusal("not_one_of", field="tab", expected=known)
-    return cases
+    raise Refusal(
+        "not_one_of", field="tab", expected=", ".join([*TABS, *(state.value for state in State)])
+    )
 
 
 def _overdue(now: datetime) -> Q:
-    return Q(state__in=OPEN, clock_stopped_at=None, clock_due_at__lt=now)
+    return Q(state__in=OPEN, clock_stopped_at=None, clock_due_at__lt=now, clock_paused_at=None)
+
+
+def _asked_for() -> Any:
+    """Cases on which something waits to be endorsed, granted or ruled on."""
+    return CaseRequest.objects.filter(state__in=["asked", "endorsed"]).values("case_id")
 
 
 def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -100,16 +130,21 @@ def _cursor(after: str) -> UUID:
 
 
 def counts(scope: Scope, now: datetime) -> dict[str, int]:
-    """How many open cases stand in each state, and how many are overdue (one query)."""
+    """How many open cases stand in each state and each special tab (one query)."""
+    special = [name for name in TABS if name not in ("all", "open", "settled")]
     rows = (
         Case.objects.filter(visible(scope), state__in=OPEN)
         .values("state")
-        .annotate(n=Count("id"), late=Count("id", filter=_overdue(now)))
+        .annotate(
+            n=Count("id"), **{f"n_{name}": Count("id", filter=TABS[name](now)) for name in special}
+        )
     )
-    totals = dict.fromkeys([*OPEN, "overdue"], 0)
-    for found in rows:
+    totals = dict.fromkeys([*OPEN, *special], 0)
+    found: dict[str, Any]
+    for found in rows:  # type: ignore[assignment]
         totals[found["state"]] = found["n"]
-        totals["overdue"] += found["late"]
+        for name in special:
+            totals[name] += found[f"n_{name}"]
     return totals
 
 
@@ -202,44 +237,6 @@ def last_act(case: Case, scope: Scope) -> dict[str, Any]:
     }
 
 
-def twins(case: Case, scope: Scope) -> list[dict[str, Any]]:
-    """Open cases of the same class, near and recent: perhaps the same problem (one query)."""
-    if case.lon is None or case.lat is None or case.state not in OPEN:
-        return []
-    here = Position(case.lon, case.lat)
-    box = around(here, TWIN_METRES)
-    near = (
-        Case.objects.filter(
-            visible(scope),
-            case_class_id=case.case_class_id,
-            state__in=OPEN,
-            lat__range=(box.south, box.north),
-            lon__range=(box.west, box.east),
-            reported_at__range=(case.reported_at - TWIN_SPAN, case.reported_at + TWIN_SPAN),
-        )
-        .exclude(id=case.id)
-        .select_related("case_class")
-        .order_by("id")[:20]
-    )
-    found = []
-    for other in near:
-        assert other.lon is not None
-        assert other.lat is not None
-        metres = distance_m(here, Position(other.lon, other.lat))
-        if metres <= TWIN_METRES:
-            found.append(
-                {
-                    "id": str(other.id),
-                    "number": other.number,
-                    "state": other.state,
-                    "metres": round(metres),
-                    "address": other.address,
-                    "reported_at": other.reported_at.isoformat(),
-                }
-            )
-    return found
-
-
 def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
     """Crews and units that this person may send to this case, least busy first (four queries)."""
     senders = Scope(
@@ -296,11 +293,13 @@ def photo_file(scope: Scope, photo_id: UUID) -> tuple[str, str]:
 
 
 def tasks_of(principal: Principal) -> QuerySet[Case]:
-    """Cases that wait for this person: in their crew's or unit's hands, or to be checked."""
+    """Cases that wait for this person: in their crew's or unit's hands, to verify or to check."""
     scope = principal.scope
-    hands = Q(crew_id__in=scope.crews) | Q(unit_id__in=scope.units)
+    ours = [*scope.crews, *scope.units]
+    hands = Q(crew_id__in=scope.crews) | Q(unit_id__in=scope.units) | Q(side_hands__overlap=ours)
     mine = hands & Q(state__in=[State.DISPATCHED.value, State.HANDLING.value])
-    checks = in_places(Scope(places=scope.checks)) & Q(state=State.TO_CHECK.value)
-    return for_rows(Case.objects.filter(mine | checks)).order_by(
+    looks = in_places(Scope(places=scope.checks)) & Q(state=State.VERIFYING.value)
+    checks = Q(state=State.TO_CHECK.value, checker_id=scope.me) if scope.me else Q(pk__in=[])
+    return for_rows(Case.objects.filter(mine | looks | checks)).order_by(
         F("clock_due_at").asc(nulls_last=True), "id"
     )[:100]

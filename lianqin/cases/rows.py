@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -54,6 +54,9 @@ def row(case: Case, place_names: dict[str, dict[str, str]]) -> dict[str, Any]:
         "assignee": assignee(case),
         "told_by_radio_at": _iso(case.told_by_radio_at),
         "clock": clock(case),
+        "flags": flags(case),
+        "external_number": case.external_number,
+        "deadline": _iso(case.deadline),
         "photo_count": case.photo_count,
         "report_count": case.report_count,
         "joined_into": str(case.joined_into_id) if case.joined_into_id else None,
@@ -75,6 +78,7 @@ def receipt(shown: dict[str, Any], state: str, version: int) -> dict[str, Any]:
         **blank,
         "class_name": nowhere,
         "place_name": nowhere,
+        "flags": None,
         "state": state,
         "version": version,
         "changed_at": shown["reported_at"],
@@ -91,15 +95,39 @@ def assignee(case: Case) -> dict[str, Any] | None:
 
 
 def clock(case: Case) -> dict[str, Any] | None:
-    """The lead task's handling clock."""
+    """The clock that counts now: the stage's, or the lead task's while it is in hand."""
     if case.clock_started_at is None:
         return None
     return {
+        "stage": case.clock_stage,
         "started_at": _iso(case.clock_started_at),
         "due_at": _iso(case.clock_due_at),
+        "paused_at": _iso(case.clock_paused_at),
         "stopped_at": _iso(case.clock_stopped_at),
-        "limit": {"value": case.limit_value, "unit": case.limit_unit} if case.limit_value else None,
+        "limit": {"value": case.clock_limit_value, "unit": case.clock_limit_unit}
+        if case.clock_limit_value
+        else None,
     }
+
+
+def flags(case: Case) -> dict[str, Any]:
+    """What presses on a case or sets it apart."""
+    return {
+        "urged": case.urged_count,
+        "supervised_at": _iso(case.supervised_at),
+        "supervised_until": _day(case.supervised_until),
+        "assigned_at": _iso(case.assigned_by_leader_at),
+        "assigned_until": _day(case.assigned_until),
+        "suspended_until": _day(case.suspended_until),
+        "designated": case.designated,
+        "settled": case.settled,
+        "recurrence": case.recurrence_of_id is not None,
+        "part": case.parent_id is not None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _iso(at: datetime | None) -> str | None:

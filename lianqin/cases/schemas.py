@@ -1,14 +1,24 @@
-"""Shapes of what comes in and goes out over HTTP."""
+"""Shapes of what comes in over HTTP."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
+
+from .actions import Said
+from .lifecycle import ACTS, LIFECYCLE
 
 #: Years in which something may be said to have happened; beyond them the calendar has no say and
 #: an offset can push an instant out of what a computer can count.
@@ -51,11 +61,6 @@ class In(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Names(Schema):
-    zh: str
-    en: str
-
-
 class ClassKey(In):
     kind: Literal["event", "part"]
     code: Annotated[str, StringConstraints(pattern=r"^\d{4,6}$")]
@@ -92,6 +97,7 @@ class ReportIn(In):
     occurred_at: Instant | None = None
     photos: list[UUID] = Field(default_factory=list, max_length=9)
     reporter: Reporter | None = None
+    deadline: Instant | None = None
 
 
 class ActIn(In):
@@ -99,236 +105,75 @@ class ActIn(In):
     occurred_at: Instant | None = None
 
 
-class FileIn(ActIn):
-    class_: ClassKey | None = Field(None, alias="class")
-
-
-class ReasonIn(ActIn):
-    reason: Text = ""
-
-
-class JoinIn(ActIn):
-    case_id: UUID
-
-
 class AssigneeIn(In):
     kind: Literal["crew", "unit"]
     id: UUID
 
 
-class DispatchIn(ActIn):
-    assignee: AssigneeIn
+class LimitIn(In):
+    """A joint-duty limit for one task, beside the limit of the standard."""
+
+    value: int = Field(ge=1, le=1000)
+    unit: Literal["minute", "urgent_hour", "work_hour", "work_day", "natural_day", "duty_hour"]
+
+
+#: Every field that an act may carry. All may be left out: what is missing is the rule's to say,
+#: in the reader's language and with the field's name.
+_FIELDS: dict[str, Any] = {
+    "class": (ClassKey | None, Field(None, alias="class")),
+    "standard_id": (UUID | None, None),
+    "reason": (Text, ""),
+    "note": (Text, ""),
+    "reply": (Text, ""),
+    "photos": (list[UUID], Field(default_factory=list, max_length=9)),
+    "photos_before": (list[UUID], Field(default_factory=list, max_length=9)),
+    "case_id": (UUID | None, None),
+    "assignee": (AssigneeIn | None, None),
+    "task_id": (UUID | None, None),
+    "request_id": (UUID | None, None),
+    "duty_line_id": (UUID | None, None),
+    "until": (date | None, None),
+    "limit": (LimitIn | None, None),
+    "found": (bool | None, None),
+    "means": (Literal["", "look", "video", "call"], ""),
+}
+
+
+def _bodies() -> dict[str, type[ActIn]]:
+    """The body of every act on a case, from the table: what its lines need and take."""
+    found: dict[str, type[ActIn]] = {}
+    for act in ACTS:
+        lines = [line for line in LIFECYCLE if line.act == act and line.sources]
+        names = dict.fromkeys(n for line in lines for n in (*line.needs, *line.takes))
+        fields: dict[str, Any] = {("class_" if n == "class" else n): _FIELDS[n] for n in names}
+        title = "".join(part.capitalize() for part in act.split("_")) + "In"
+        if lines:
+            found[act] = create_model(title, __base__=ActIn, **fields)
+    return found
+
+
+BODIES = _bodies()
+
+
+def said(body: ActIn) -> Said:
+    """What came with an act, as the actions take it."""
+    given: dict[str, Any] = {name: getattr(body, name) for name in type(body).model_fields}
+    for name in ("expected_version", "occurred_at"):
+        given.pop(name)
+    key, assignee, limit = given.pop("class_", None), given.get("assignee"), given.get("limit")
+    for name in ("photos", "photos_before"):
+        given[name] = tuple(given.get(name, ()))
+    return Said(
+        **given
+        | {
+            "class_key": (key.kind, key.code) if key else None,
+            "assignee": (assignee.kind, assignee.id) if assignee else None,
+            "limit": (limit.value, limit.unit) if limit else None,
+        }
+    )
+
+
+class SettledIn(ReportIn):
+    photos_before: list[UUID] = Field(default_factory=list, max_length=9)
+    photos_after: list[UUID] = Field(default_factory=list, max_length=9)
     note: Text = ""
-
-
-class NoteIn(ActIn):
-    note: Text = ""
-
-
-class PhotosIn(NoteIn):
-    photos: list[UUID] = Field(default_factory=list, max_length=9)
-
-
-class Area(Names):
-    code: str
-
-
-class Assignee(Schema):
-    kind: Literal["crew", "unit"]
-    id: UUID
-    name: Names
-
-
-class LimitOut(Schema):
-    value: int
-    unit: str
-
-
-class Clock(Schema):
-    started_at: datetime
-    due_at: datetime | None
-    stopped_at: datetime | None
-    limit: LimitOut | None
-
-
-class CaseRow(Schema):
-    id: UUID
-    number: str | None
-    version: int
-    state: str
-    kind: str | None
-    code: str | None
-    class_name: Names
-    address: str
-    area: Area | None
-    place: str
-    place_name: Names
-    place_known: bool
-    lon: float | None
-    lat: float | None
-    source: str
-    origin: str
-    reported_at: datetime
-    changed_at: datetime
-    closed_at: datetime | None
-    position: int | None
-    assignee: Assignee | None
-    told_by_radio_at: datetime | None
-    clock: Clock | None
-    photo_count: int
-    report_count: int
-    joined_into: UUID | None
-
-
-class ReportOut(Schema):
-    report_id: UUID
-    joined: bool
-    already: bool
-    case: CaseRow
-    position: int | None
-
-
-class ActOut(Schema):
-    case: CaseRow
-    position: int
-
-
-class Page(Schema):
-    items: list[CaseRow]
-    next: str | None
-    position: int
-
-
-class Counts(Schema):
-    counts: dict[str, int]
-    position: int
-
-
-class MapRow(Schema):
-    id: UUID
-    number: str
-    state: str
-    kind: str | None
-    code: str | None
-    class_name: Names
-    lon: float
-    lat: float
-    started_at: datetime | None
-    due_at: datetime | None
-    position: int | None
-
-
-class MapOut(Schema):
-    position: int
-    cases: list[MapRow]
-
-
-class ActOffered(Schema):
-    act: str
-    needs: list[str]
-    takes: list[str]
-
-
-class ReporterOut(Schema):
-    name_masked: str
-    phone_masked: str
-
-
-class ReportShown(Schema):
-    id: UUID
-    source: str
-    description: str
-    address: str
-    occurred_at: datetime
-    recorded_at: datetime
-    external_number: str | None
-    position_refused: str | None
-    marked: bool
-    reporter: ReporterOut | None
-
-
-class TaskShown(Schema):
-    id: UUID
-    lead: bool
-    state: str
-    assignee: Assignee
-    dispatched_at: datetime
-    accepted_at: datetime | None
-    reported_back_at: datetime | None
-    ended_at: datetime | None
-
-
-class Photo(Schema):
-    id: UUID
-    url: str
-    stage: str
-    width: int
-    height: int
-    taken_at: datetime | None
-    recorded_at: datetime
-
-
-class ActorShown(Schema):
-    name: str
-    role: str
-
-
-class Moment(Schema):
-    position: int
-    act: str
-    actor: ActorShown
-    occurred_at: datetime
-    recorded_at: datetime
-    marked: bool
-    from_state: str | None
-    to_state: str | None
-    data: dict[str, Any]
-    note: str | None
-
-
-class Twin(Schema):
-    id: UUID
-    number: str | None
-    state: str
-    metres: int
-    address: str
-    reported_at: datetime
-
-
-class CaseDetail(Schema):
-    case: CaseRow
-    reports: list[ReportShown]
-    tasks: list[TaskShown]
-    photos: list[Photo]
-    timeline: list[Moment]
-    acts: list[ActOffered]
-    twins: list[Twin]
-    position: int
-
-
-class Candidate(Schema):
-    kind: Literal["crew", "unit"]
-    id: UUID
-    name: Names
-    place: str
-    shift: str | None
-    members: int | None
-    certified: int | None
-    open_tasks: int
-
-
-class Candidates(Schema):
-    items: list[Candidate]
-
-
-class MyTask(Schema):
-    kind: Literal["handle", "check"]
-    case: CaseRow
-    description: str
-    photos: list[Photo]
-    acts: list[ActOffered]
-
-
-class MyTasks(Schema):
-    tasks: list[MyTask]
-    position: int

@@ -75,6 +75,11 @@ def standard(id: UUID, on: date) -> Standard | None:
     return Standard.objects.select_related("case_class").filter(id=id, valid__contains=on).first()
 
 
+def has_standards(case_class_id: UUID, on: date) -> bool:
+    """Whether any condition of the class is in force on that date."""
+    return Standard.objects.filter(case_class_id=case_class_id, valid__contains=on).exists()
+
+
 def standards(kind: str, code: str, on: date) -> list[dict[str, Any]]:
     """The conditions of a class that are in force on that date, in the order of their codes."""
     rows = Standard.objects.filter(case_class__kind=kind, case_class__code=code, valid__contains=on)

@@ -17,7 +17,9 @@ from lianqin.accounts.principal import Principal
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.runner import Command
 from lianqin.cases import actions
+from lianqin.cases.actions import Said
 from lianqin.cases.models import Case
+from lianqin.catalogue.queries import standards
 from lianqin.files.actions import upload
 from lianqin.territory.queries import Spot, district
 
@@ -60,6 +62,10 @@ class _Cast:
             )
             self.people[key] = _seeding(post.user, self.now)
         return self.people[key]
+
+    def account(self, user: User) -> Principal:
+        """The demo account of a user."""
+        return _seeding(user, self.now)
 
     def command(self, who: Principal, act: str, at: datetime) -> Command:
         """A command at a time of the plan."""
@@ -124,42 +130,63 @@ def _work(cast: _Cast, report: Any, opened: Mapping[str, UUID], number: int) -> 
         at += min(room, wanted)
         _act(cast, report, opened, act, at, number)
         if act == "dispatch" and report.told_by_radio:
-            who = cast.one(role="operator", place=report.place)
-            case = Case.objects.get(id=opened[report.key])
-            actions.told_by_radio(cast.command(who, "told_by_radio", at), case.id, case.version)
+            _do(cast, report, opened, "told_by_radio", at, Said())
 
 
 def _act(
     cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
 ) -> None:
     case = Case.objects.get(id=opened[report.key])
-    target = (case.id, case.version)
-    if act in ("file", "reject", "join", "dispatch"):
-        command = cast.command(cast.one(role="operator", place=report.place), act, at)
-        if act == "file":
-            actions.file(command, *target)
-        elif act == "reject":
-            actions.reject(command, *target, report.reason or "不属于受理范围")
-        elif act == "join":
-            actions.join(command, *target, opened[report.joins])
-        else:
-            actions.dispatch(command, *target, _assignee(cast, report))
-    elif act in ("accept", "report_back"):
-        who = _handler(cast, report)
-        if act == "accept":
-            actions.accept(cast.command(who, act, at), *target)
-        else:
+    if act == "file" and case.verify_first:
+        _do(cast, report, opened, "verify", at, Said(found=True, means="video"))
+    if case.filed_by == "elsewhere":
+        act = _INSTEAD.get(act, act)
+    _do(cast, report, opened, act, at, _said(cast, report, opened, act, at, number))
+
+
+#: What is done with a ticket that another platform files, checks and closes.
+_INSTEAD = {"file": "sign", "check_pass": "reply", "close": "closed_elsewhere"}
+
+
+def _said(
+    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
+) -> Said:
+    match act:
+        case "file" | "sign":
+            day = at.astimezone(district().tz).date()
+            first = next(iter(standards(report.kind, report.code, day)), None)
+            return Said(standard_id=UUID(first["id"]) if first else None)
+        case "reject":
+            return Said(reason=report.reason or "不属于受理范围")
+        case "join":
+            return Said(case_id=opened[report.joins])
+        case "dispatch":
+            return Said(assignee=_assignee(cast, report))
+        case "report_back":
             picture = photo(report.photo or next(iter(SCENES)), after=True, number=number)
-            after = _upload(cast, who, picture, at)
-            actions.report_back(
-                cast.command(who, act, at), *target, [after], "已现场处置完毕，恢复原状。"
-            )
-    elif act == "check_pass":
-        who = cast.one(role="collector", place=report.place)
-        actions.check_pass(cast.command(who, act, at), *target)
-    else:
-        who = cast.one(role="shift_leader", place=report.place)
-        actions.close(cast.command(who, act, at), *target)
+            after = _upload(cast, _handler(cast, report), picture, at)
+            return Said(photos=(after,), note="已现场处置完毕，恢复原状。")
+        case "reply":
+            return Said(reply="您反映的问题已处置完毕，感谢监督。")
+        case _:
+            return Said()
+
+
+def _do(
+    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, said: Said
+) -> None:
+    case = Case.objects.get(id=opened[report.key])
+    who = _who(cast, report, case, act)
+    actions.act(cast.command(who, act, at), case.id, case.version, said)
+
+
+def _who(cast: _Cast, report: Any, case: Case, act: str) -> Principal:
+    if act in ("accept", "report_back"):
+        return _handler(cast, report)
+    if act == "check_pass" and case.checker is not None:
+        return cast.account(case.checker)
+    leads = act in ("close", "check_pass")
+    return cast.one(role="shift_leader" if leads else "operator", place=report.place)
 
 
 def _assignee(cast: _Cast, report: Any) -> tuple[str, UUID]:

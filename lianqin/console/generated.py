@@ -6,24 +6,10 @@ import json
 from pathlib import Path
 
 from lianqin.accounts.policy import POLICY, ROLES
-from lianqin.cases.export import STATES
-from lianqin.cases.rules import LIFECYCLE, State, responsible
+from lianqin.cases.lifecycle import ACT_WORDS, ENDED, LIFECYCLE, STATE_WORDS, State
+from lianqin.cases.rules import responsible
 
 NOTE = "<!-- Made by `lianqin docs` from the code; do not edit. -->\n"
-
-ACT_WORDS = {
-    "file": "立案",
-    "reject": "不予立案",
-    "join": "并案",
-    "dispatch": "派遣",
-    "told_by_radio": "已对讲通知",
-    "accept": "签收",
-    "report_back": "办理反馈",
-    "send_back": "回退",
-    "check_pass": "核查通过",
-    "check_fail": "核查不通过",
-    "close": "结案",
-}
 
 
 def project_root() -> Path:
@@ -44,33 +30,45 @@ def openapi_text() -> str:
 
 
 def lifecycle_text() -> str:
-    """The lifecycle as a diagram and as a table, from `cases.rules.LIFECYCLE`."""
-    lines = [NOTE, "# The lifecycle of a case", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{STATES[s.value][0]} {s.value}" as {s.value}' for s in State]
-    lines.append("    [*] --> reported: 上报 report")
-    for line in LIFECYCLE:
-        for source in sorted(line.sources):
-            lines.append(
-                f"    {source.value} --> {line.target.value}: {ACT_WORDS[line.act]} {line.act}"
-            )
-    ends = [s for s in State if responsible(s) == "nobody"]
-    lines += [f"    {s.value} --> [*]" for s in ends]
+    """The lifecycle as a diagram and as tables, from `cases.lifecycle.LIFECYCLE`."""
+    lines = [NOTE, "# The lifecycle of a case", "", *_diagram()]
     lines += [
-        "```",
+        "Acts that leave a case where it stands are in the table only.",
         "",
-        "| act | 办理 | from | to | needs | may carry |",
-        "|---|---|---|---|---|---|",
+        "| act | 办理 | from | to | when | needs | may carry |",
+        "|---|---|---|---|---|---|---|",
     ]
     for line in LIFECYCLE:
-        sources = ", ".join(sorted(s.value for s in line.sources))
+        sources = ", ".join(s.value for s in State if s in line.sources) or "–"
+        target = line.target.value if line.target else "stays"
         lines.append(
-            f"| {line.act} | {ACT_WORDS[line.act]} | {sources} | {line.target.value} "
+            f"| {line.act} | {ACT_WORDS[line.act][0]} | {sources} | {target} | {line.when} "
             f"| {', '.join(line.needs)} | {', '.join(line.takes)} |"
         )
     lines += ["", "| state | 状态 | who answers for it |", "|---|---|---|"]
-    words = {"hands": "the crew or unit", "centre": "the centre", "nobody": "ended"}
-    lines += [f"| {s.value} | {STATES[s.value][0]} | {words[responsible(s)]} |" for s in State]
+    lines += [f"| {s.value} | {STATE_WORDS[s][0]} | {_ANSWERS[responsible(s)]} |" for s in State]
     return "\n".join(lines) + "\n"
+
+
+_ANSWERS = {
+    "hands": "the crew or unit",
+    "centre": "the centre",
+    "elsewhere": "the platform that sent it",
+    "nobody": "ended",
+}
+
+
+def _diagram() -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{STATE_WORDS[s][0]} {s.value}" as {s.value}' for s in State]
+    for line in LIFECYCLE:
+        if line.target is None:
+            continue
+        words = f"{ACT_WORDS[line.act][0]} {line.act}" + (f" [{line.when}]" if line.when else "")
+        origins = [s.value for s in State if s in line.sources] or ["[*]"]
+        lines += [f"    {origin} --> {line.target.value}: {words}" for origin in origins]
+    lines += [f"    {s.value} --> [*]" for s in State if s in ENDED]
+    return [*lines, "```", ""]
 
 
 def policy_text() -> str:
@@ -80,7 +78,9 @@ def policy_text() -> str:
         "# Who may do what",
         "",
         "`place`: on what lies in the post's place. `own_task`: on what is in the hands of the "
-        "post's crew or unit. `any`: wherever it is.",
+        "post's crew or unit. `any`: wherever it is. `drawn`: a collector on what the draw gave "
+        "them, a desk in its place. `hands_or_place`, `own_request`: handlers on what is in their "
+        "hands, a desk in its place.",
         "",
         "| act | reach | " + " | ".join(ROLES) + " |",
         "|---|---|" + "---|" * len(ROLES),

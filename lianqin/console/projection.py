@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
+from lianqin.cases.lifecycle import State
 from lianqin.cases.models import Case, Task
 from lianqin.cases.queries import rows_by_id
 from lianqin.cases.rules import HIDDEN
@@ -31,10 +32,19 @@ class Hands:
     state: str
     crew: UUID | None
     unit: UUID | None
+    beside: tuple[UUID, ...] = ()
+    checker: UUID | None = None
 
     def seen_by(self, scope: Scope) -> bool:
         """Whether a reader with this scope sees it."""
-        return scope.covers(self.place, state=self.state, crew=self.crew, unit=self.unit)
+        return scope.covers(
+            self.place,
+            state=self.state,
+            crew=self.crew,
+            unit=self.unit,
+            beside=self.beside,
+            checker=self.checker,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def _events(entries: list[Entry]) -> list[Event]:
 
 def _returned(entries: list[Entry]) -> dict[str, tuple[UUID | None, UUID | None]]:
     """Whose hands a case left by the act, by task (one query, and only where one was returned)."""
-    ids = [e.data["task"] for e in entries if e.act == "send_back" and "task" in e.data]
+    ids = [e.data["task"] for e in entries if "task" in e.data and e.act in _LEAVES]
     if not ids:
         return {}
     rows = Task.objects.filter(id__in=ids).values_list("id", "crew_id", "unit_id")
@@ -121,10 +131,16 @@ def _event(
     returned: dict[str, tuple[UUID | None, UUID | None]],
 ) -> Event:
     subject = case.id == entry.subject_id
-    before_crew, before_unit = returned.get(
-        entry.data.get("task", ""), (case.crew_id, case.unit_id)
-    )
+    task = returned.get(entry.data.get("task", ""), (None, None))
     came_from = entry.data.get("from") if subject else case.state
+    now = Hands(
+        case.place,
+        case.state,
+        case.crew_id,
+        case.unit_id,
+        tuple(case.side_hands),
+        case.checker_id,
+    )
     data = {
         "position": entry.position,
         "act": entry.act,
@@ -140,11 +156,29 @@ def _event(
     place = entry.place if subject else case.place
     return Event(
         position=entry.position,
-        now=Hands(case.place, case.state, case.crew_id, case.unit_id),
-        before=Hands(place, came_from, before_crew, before_unit) if came_from else None,
+        now=now,
+        before=replace(
+            now,
+            place=place,
+            state=came_from,
+            beside=(*now.beside, *(i for i in task if i)),
+            checker=_checked_by(entry, came_from) or now.checker,
+        )
+        if came_from
+        else None,
         shown=_frame("case", event_id, data),
         gone=_frame("gone", event_id, {"position": entry.position, "id": str(case.id)}),
     )
+
+
+#: Acts by which a task leaves somebody's hands: they are told that the case is gone for them.
+_LEAVES = frozenset({"send_back", "withdraw_task", "report_back", "designate", "cancel"})
+
+
+def _checked_by(entry: Entry, came_from: str) -> UUID | None:
+    """Who had the check before the act: the one who checked, when it was a collector."""
+    looked = came_from == State.TO_CHECK and entry.actor_role in HIDDEN
+    return entry.actor_id if looked else None
 
 
 def _frame(event: str, event_id: int, data: dict[str, Any]) -> bytes:

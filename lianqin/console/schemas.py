@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Schema
 
-from lianqin.cases.schemas import LimitOut, Names
+from lianqin.cases.shown import LimitOut, Names
 
 
 class UserOut(Schema):

@@ -1,32 +1,24 @@
-"""Every write on cases: one function per verb of the field."""
+"""Every write on cases: one function per verb of the field.
 
-from .acts import (
-    accept,
-    check_fail,
-    check_pass,
-    close,
-    dispatch,
-    file,
-    join,
-    reject,
-    report_back,
-    send_back,
-    told_by_radio,
-)
+The verbs register themselves; `act` does the one that the command names.
+"""
+
+from . import asking, checking, handling, intake, pressing, sending
+from .on_case import VERBS, Said, act
 from .report import NewReport, report
+from .settling import Settlement
 
 __all__ = [
+    "VERBS",
     "NewReport",
-    "accept",
-    "check_fail",
-    "check_pass",
-    "close",
-    "dispatch",
-    "file",
-    "join",
-    "reject",
+    "Said",
+    "Settlement",
+    "act",
+    "asking",
+    "checking",
+    "handling",
+    "intake",
+    "pressing",
     "report",
-    "report_back",
-    "send_back",
-    "told_by_radio",
+    "sending",
 ]

@@ -3,73 +3,173 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Post, within
 from lianqin.accounts.refusals import Conflict, NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
-from lianqin.cases.facts import facts_of
+from lianqin.cases.clocks import turn
+from lianqin.cases.facts import around_of, facts_of
+from lianqin.cases.lifecycle import State
 from lianqin.cases.models import Case, CasePhoto, Note, Task
-from lianqin.cases.queries import last_act
-from lianqin.cases.rules import Actor, Given, Refused, State, decide
+from lianqin.cases.queries import last_act, target_of
+from lianqin.cases.rules import Actor, Around, Facts, Given, Refused, decide, lapsing, task_of
 from lianqin.files.actions import attach
 from lianqin.journal.append import Stamp
-from lianqin.territory.queries import replays_allowed
-from lianqin.worktime import Counted, counted
+from lianqin.territory.queries import calendar, replays_allowed
+from lianqin.worktime import Calendar, Counted, counted
 
 #: Scopes that may say freely when something happened, and only in an install flagged demo.
 FREE_TIME = frozenset({"replay", "seed"})
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came with an act. Every act takes some of it; the lifecycle's table says which."""
+
+    class_key: tuple[str, str] | None = None
+    standard_id: UUID | None = None
+    reason: str = ""
+    note: str = ""
+    reply: str = ""
+    photos: tuple[UUID, ...] = ()
+    photos_before: tuple[UUID, ...] = ()
+    case_id: UUID | None = None
+    assignee: tuple[str, UUID] | None = None
+    task_id: UUID | None = None
+    request_id: UUID | None = None
+    duty_line_id: UUID | None = None
+    until: date | None = None
+    limit: tuple[int, str] | None = None
+    found: bool | None = None
+    means: str = ""
+
+    def given(self) -> Given:
+        """What the rules need to know of it before anything is looked up."""
+        names = {"class_key": "class"}
+        there = {
+            names.get(f.name, f.name)
+            for f in fields(self)
+            if (value := getattr(self, f.name)) is not None
+            and (value.strip() if isinstance(value, str) else value) not in ("", ())
+        }
+        return Given(
+            frozenset(there),
+            task_id=self.task_id,
+            request_id=self.request_id,
+            assignee_id=self.assignee[1] if self.assignee else None,
+            until=self.until,
+            found=self.found,
+            means=self.means,
+        )
+
+
 @dataclass
 class Change:
-    """An act under way: the locked case, who acts, when it counts, and what to journal."""
+    """An act under way: the locked case, who acts, when it counts, what was said and what the
+    rules made of it, and what to journal."""
 
     acting: Acting
     case: Case
     post: Post
     when: Counted
+    said: Said
+    around: Around
+    facts: Facts
+    given: Given
     target: State = State.REPORTED
     data: dict[str, Any] = field(default_factory=dict)
-    note: str = ""
     also: list[UUID] = field(default_factory=list)
+    found: dict[str, Any] = field(default_factory=dict)
+    entry_id: UUID | None = None
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return calendar()
+
+    def days(self) -> Calendar:
+        """The district's calendar, read once and only where a clock needs it."""
+        return self._calendar
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, as the rules see them."""
+        who = self.acting.principal
+        return Actor(who.id, self.post.place, self.post.role, who.crews, who.units)
+
+    def task(self) -> Task:
+        """The task that the act is about."""
+        facts = task_of(self.facts, self.actor, self.given)
+        self.data["task"] = str(facts.id)
+        return Task.objects.select_for_update().get(id=facts.id)
 
 
-def on_case(
-    command: Command,
-    case_id: UUID,
-    expected_version: int,
-    apply: Callable[[Change], None],
-    *,
-    given: Given | None = None,
-    note: str = "",
-    prepare: Callable[[Change], Given] | None = None,
-) -> Done:
-    """Run one act on one case.
+Write = Callable[[Change], None]
+Look = Callable[[Change], Given]
+VERBS: dict[str, Write] = {}
+LOOKS: dict[str, Look] = {}
 
-    `apply` changes rows once the rule has agreed; `prepare` reads what the rule needs beyond the
-    case (the crew to send, the case to join) and returns it.
+
+def verb(write: Write) -> Write:
+    """Register what an act writes once the rules have agreed; the function's name is the act's."""
+    VERBS[write.__name__] = write
+    return write
+
+
+def looks_at(*acts: str) -> Callable[[Look], Look]:
+    """Register what is read for the rules beyond the case itself (the crew to send, the case to
+    join); what was found is kept in `change.found`."""
+
+    def register(look: Look) -> Look:
+        LOOKS.update(dict.fromkeys(acts, look))
+        return look
+
+    return register
+
+
+def act(command: Command, case_id: UUID, expected_version: int, said: Said | None = None) -> Done:
+    """Do `command.act` on one case.
+
     Raises NotHere for a case outside the reader's place, Forbidden, Conflict, Refusal.
     """
+    write = VERBS[command.act]
 
     def work(acting: Acting) -> Outcome:
-        case = _locked(acting, case_id)
-        if case.version != expected_version:
-            raise _conflict(acting, case, expected_version)
-        post = acting.authorize(Target(case.place, case.crew_id, case.unit_id))
-        change = Change(acting, case, post, effective(acting, case), note=note.strip())
-        facts = prepare(change) if prepare else (given or Given())
-        change.target = _decided(change, facts)
-        came_from = case.state
-        apply(change)
+        change = _begun(acting, case_id, expected_version, said or Said())
+        came_from = State(change.case.state)
+        change.case.state = change.target.value
+        write(change)
+        _let_lapse(change)
+        turn(change.case, came_from, change.when.at, change.around.today, change.days)
         return _written(change, came_from)
 
     return perform(command, work)
+
+
+def _begun(acting: Acting, case_id: UUID, expected_version: int, said: Said) -> Change:
+    case = _locked(acting, case_id)
+    if case.version != expected_version:
+        raise _conflict(acting, case, expected_version)
+    post = acting.authorize(target_of(case))
+    when = effective(acting, case)
+    around = around_of(when.at)
+    change = Change(
+        acting, case, post, when, said, around, facts_of([case], when.at)[case.id], said.given()
+    )
+    try:
+        look = LOOKS.get(acting.command.act)
+        if look is not None:
+            change.given = look(change)
+        change.target = decide(acting.command.act, change.facts, change.actor, change.given, around)
+    except Refused as refused:
+        raise Refusal(refused.code, field=refused.field, **refused.params) from refused
+    return change
 
 
 def _locked(acting: Acting, case_id: UUID) -> Case:
@@ -84,7 +184,12 @@ def _locked(acting: Acting, case_id: UUID) -> Case:
 
 def _visible(acting: Acting, case: Case) -> bool:
     return acting.principal.scope.covers(
-        case.place, state=case.state, crew=case.crew_id, unit=case.unit_id
+        case.place,
+        state=case.state,
+        crew=case.crew_id,
+        unit=case.unit_id,
+        beside=case.side_hands,
+        checker=case.checker_id,
     )
 
 
@@ -92,6 +197,8 @@ def _was_party(acting: Acting, case: Case) -> bool:
     """Whether the case was in this person's hands until somebody was quicker: they are told what
     happened (a conflict) instead of finding the case gone."""
     principal = acting.principal
+    if principal.scope.me is not None and principal.scope.me == case.checker_id:
+        return True
     return any(within(case.place, place) for place in principal.scope.checks) or (
         Task.objects.filter(case=case)
         .filter(Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units))
@@ -117,31 +224,30 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
     )
 
 
-def _decided(change: Change, given: Given) -> State:
-    case, principal = change.case, change.acting.principal
-    actor = Actor(
-        principal.id, change.post.place, change.post.role, principal.crews, principal.units
-    )
-    try:
-        return decide(change.acting.command.act, facts_of([case])[case.id], actor, given)
-    except Refused as refused:
-        raise Refusal(refused.code, field=refused.field, **refused.params) from refused
+def _let_lapse(change: Change) -> None:
+    """Requests that mean nothing where the case stands now are over."""
+    gone = [r.id for r in lapsing(change.target, change.facts.requests)]
+    if gone:
+        change.case.requests.filter(id__in=gone, state__in=["asked", "endorsed"]).update(
+            state="lapsed", decided_at=change.when.at
+        )
 
 
-def _written(change: Change, came_from: str) -> Outcome:
+def _written(change: Change, came_from: State) -> Outcome:
     case, acting = change.case, change.acting
-    case.state = change.target.value
     case.version += 1
     case.changed_at = change.when.at
     case.save()
+    said = change.said
+    text = "\n".join(filter(None, (w.strip() for w in (said.reason, said.note, said.reply))))
     data: Mapping[str, Any] = {
-        "from": came_from,
+        "from": came_from.value,
         "to": case.state,
         "version": case.version,
         **change.data,
         **({"also": [str(i) for i in change.also]} if change.also else {}),
     }
-    note = Note(case=case, text=change.note)
+    note = Note(case=case, text=text)
     draft = acting.draft(
         change.post,
         ("case", case.id),
@@ -149,10 +255,12 @@ def _written(change: Change, came_from: str) -> Outcome:
         place=case.place,
         when=change.when,
         origin=case.origin,
-        texts=[change.note],
+        texts=[text],
         salt=note.salt,
     )
-    if change.note:
+    if change.entry_id is not None:
+        draft = replace(draft, id=change.entry_id)
+    if text:
         note.entry_id = draft.id
         note.save(force_insert=True)
     answer = {
@@ -164,18 +272,13 @@ def _written(change: Change, came_from: str) -> Outcome:
     return Outcome(draft, answer, Stamp("cases_case", (case.id, *change.also)))
 
 
-def lead_task(case: Case) -> Task:
-    """The case's lead task in force; the lifecycle guarantees there is one where it is asked."""
-    return Task.objects.select_for_update().get(case=case, lead=True, ended_at=None)
-
-
-def add_photos(change: Change, file_ids: list[UUID], stage: str) -> None:
+def add_photos(change: Change, file_ids: tuple[UUID, ...], stage: str) -> None:
     """Attach the actor's own uploads to the case."""
     if not file_ids:
         return
-    for stored in attach(change.acting.principal, file_ids):
+    for stored in attach(change.acting.principal, list(file_ids)):
         CasePhoto.objects.create(
             case=change.case, file=stored, stage=stage, recorded_at=change.acting.recorded_at
         )
     change.case.photo_count += len(file_ids)
-    change.data["photos"] = len(file_ids)
+    change.data["photos"] = change.data.get("photos", 0) + len(file_ids)

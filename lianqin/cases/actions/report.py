@@ -15,24 +15,43 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import READS_PLACE, Post
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.cases.clocks import open_first
+from lianqin.cases.lifecycle import OPEN, State
 from lianqin.cases.models import Case, CasePhoto, Report
 from lianqin.cases.numbers import by_number
 from lianqin.cases.placing import Placed, place_of
-from lianqin.cases.rules import OPEN, State
+from lianqin.cases.rules import Given, Refused, opens
 from lianqin.catalogue.models import CaseClass
 from lianqin.catalogue.queries import class_by_key
+from lianqin.catalogue.queries import way as way_on
 from lianqin.files.actions import attach
 from lianqin.journal.append import Draft, Stamp
 from lianqin.territory.models import Area, District
-from lianqin.territory.queries import Spot, area_by_code, district, locate, replays_allowed
+from lianqin.territory.queries import (
+    Spot,
+    area_by_code,
+    calendar,
+    district,
+    locate,
+    replays_allowed,
+)
 from lianqin.worktime import Counted, duty_date
 
+from . import settling
 from .on_case import FREE_TIME, effective
+from .settling import Settlement
+
+#: Sources whose tickets carry a number that is one in the whole district.
+TICKETS = frozenset({"city_platform", "hotline"})
 
 
 @dataclass(frozen=True)
 class NewReport:
-    """What somebody says they saw."""
+    """What somebody says they saw.
+
+    `deadline`: until when the platform that sent the ticket wants it done. `settled`: the finders
+    have dealt with it at once; the case opens closed, or to be checked when it is drawn.
+    """
 
     source: str
     description: str = ""
@@ -46,6 +65,8 @@ class NewReport:
     photos: list[UUID] = field(default_factory=list)
     reporter_name: str = ""
     reporter_phone: str = ""
+    deadline: datetime | None = None
+    settled: Settlement | None = None
 
 
 def report(command: Command, new: NewReport) -> Done:
@@ -80,17 +101,16 @@ def _known(acting: Acting, new: NewReport) -> Report | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"{acting.principal.id}:{new.source}:{new.external_number}"],
+            [
+                f"{'' if new.source in TICKETS else acting.principal.id}"
+                f":{new.source}:{new.external_number}"
+            ],
         )
-    return (
-        Report.objects.select_related("case")
-        .filter(
-            sender_id=acting.principal.id,
-            source=new.source,
-            external_number=new.external_number,
-        )
-        .first()
+    known = Report.objects.select_related("case").filter(
+        source=new.source, external_number=new.external_number
     )
+    # A ticket of the city or the hotline is one, whoever brings it in.
+    return (known if new.source in TICKETS else known.filter(sender_id=acting.principal.id)).first()
 
 
 def _answer_known(known: Report) -> Outcome:
@@ -129,10 +149,14 @@ def _open_case(
 ) -> Outcome:
     ground = _ground(new, here, post)
     case = _new_case(acting, when, new, here, ground)
+    opening = settling.sample(when.at) if new.settled else {}
+    case.state = _opens_in(acting.command.act, new, bool(opening.get("drawn"))).value
     case.save(force_insert=True)
     entry = _add_report(acting, case, when, new, ground.placed)
-    if case.photo_count:
-        case.save(update_fields=["photo_count"])
+    if new.settled:
+        opening |= settling.settle(acting, case, post, when, new.settled)
+    open_first(case, when.at, when.at.astimezone(here.tz).date(), calendar)
+    case.save()
     found = case.case_class
     data = {
         "report": str(entry.id),
@@ -141,16 +165,28 @@ def _open_case(
         "source": case.source,
         "class": f"{found.kind}.{found.code}" if found else None,
         "place_known": case.place_known,
+        **opening,
     }
     key = f"{case.duty_date:%Y%m%d}"
     draft = _draft(acting, case, post, when, entry, data, key)
     return Outcome(draft, _answer(entry, case, joined=False), Stamp("cases_case", (case.id,)))
 
 
+def _opens_in(act: str, new: NewReport, drawn: bool) -> State:
+    settled = new.settled or Settlement()
+    there = {"class": new.class_key, "photos": settled.after, "photos_before": settled.before}
+    given = Given(frozenset(name for name, value in there.items() if value), drawn=drawn)
+    try:
+        return opens(act, given)
+    except Refused as refused:
+        raise Refusal(refused.code, field=refused.field) from refused
+
+
 def _new_case(
     acting: Acting, when: Counted, new: NewReport, here: District, ground: _Ground
 ) -> Case:
     found = _class(new)
+    way = way_on(new.source, when.at.astimezone(here.tz).date())
     words = (new.address, found.name_zh if found else "", new.service_name)
     replayed = "replay" in acting.principal.scopes
     return Case(
@@ -159,6 +195,14 @@ def _new_case(
         number_prefix=here.number_prefix,
         state=State.REPORTED.value,
         case_class=found,
+        external_number=(new.external_number or "") if new.source in TICKETS else "",
+        verify_first=way.verify,
+        filed_by=way.filed_by,
+        checked_by=way.checked_by,
+        closed_by=way.closed_by,
+        replies=way.reply,
+        deadline=new.deadline,
+        settled=new.settled is not None,
         service_name=new.service_name,
         source=new.source,
         origin="replay" if replayed else acting.principal.origin,

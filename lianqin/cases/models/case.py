@@ -1,4 +1,4 @@
-"""Reports, cases, tasks, checks and their pictures; the current state, with history beside it."""
+"""Cases, the reports that opened or joined them, words and pictures."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.db.models import Q
 from uuid6 import uuid7
 
 from lianqin.accounts.models import User
-from lianqin.catalogue.models import CaseClass
+from lianqin.cases.lifecycle import OPEN, State
+from lianqin.catalogue.models import CaseClass, Standard
 from lianqin.files.models import StoredFile
 from lianqin.force.models import Agency, Crew
 from lianqin.territory.models import Area
-
-from .rules import OPEN, State
 
 SOURCES = [
     ("patrol", "巡查发现"),
@@ -54,7 +53,16 @@ class Case(models.Model):
     state = models.CharField(max_length=12)
     case_class = models.ForeignKey(CaseClass, on_delete=models.PROTECT, null=True)
     service_name = models.CharField(max_length=120, blank=True, help_text="the sender's own word")
+    # The version it was filed under; a later one does not change what was promised.
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, null=True)
     source = models.CharField(max_length=16, choices=SOURCES)
+    external_number = models.CharField(max_length=60, blank=True)
+    # Who performs the stages, as it was for this source on the day of the report.
+    verify_first = models.BooleanField(default=False)
+    filed_by = models.CharField(max_length=9, default="here")
+    checked_by = models.CharField(max_length=9, default="here")
+    closed_by = models.CharField(max_length=9, default="centre")
+    replies = models.BooleanField(default=False)
     origin = models.CharField(max_length=10)
     place = models.CharField(max_length=120)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True)
@@ -65,14 +73,40 @@ class Case(models.Model):
     reported_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    joined_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    recurrence_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="recurrences"
+    )
+    verified = models.BooleanField(null=True, help_text="found by whoever was sent to look")
+    settled = models.BooleanField(default=False, help_text="settled on the spot by its finder")
+    checker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    send_backs = models.PositiveSmallIntegerField(default=0)
+    designated = models.PositiveSmallIntegerField(default=0, help_text="level of the last ruling")
+    urged_count = models.PositiveSmallIntegerField(default=0)
+    supervised_at = models.DateTimeField(null=True)
+    supervised_until = models.DateField(null=True)
+    assigned_by_leader_at = models.DateTimeField(null=True)
+    assigned_until = models.DateField(null=True)
+    suspended_until = models.DateField(null=True)
+    # What the citizen is told, apart from what is said inside; erasable like every text.
+    reply_text = models.TextField(blank=True)
+    deadline = models.DateTimeField(null=True, help_text="set by the platform that sent it")
     # The lead task's hands, kept here so that one index serves each list.
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, null=True, db_index=False)
     unit = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, db_index=False)
+    # Crews and units that have a task beside the lead's.
+    side_hands = ArrayField(models.UUIDField(), default=list)
     told_by_radio_at = models.DateTimeField(null=True)
+    # The clock that counts now, copied here so that a list reads one row per case.
+    clock_stage = models.CharField(max_length=8, blank=True)
     clock_started_at = models.DateTimeField(null=True)
+    clock_paused_at = models.DateTimeField(null=True)
     clock_due_at = models.DateTimeField(null=True)
     clock_stopped_at = models.DateTimeField(null=True)
+    clock_limit_value = models.PositiveIntegerField(null=True)
+    clock_limit_unit = models.CharField(max_length=16, blank=True)
+    # How long handling may take: from the standard it was filed under.
     limit_value = models.PositiveIntegerField(null=True)
     limit_unit = models.CharField(max_length=16, blank=True)
     photo_count = models.PositiveIntegerField(default=0)
@@ -126,6 +160,28 @@ class Case(models.Model):
                 name="case_twins",
                 condition=Q(state__in=OPEN, lat__isnull=False),
             ),
+            models.Index(
+                fields=["checker", "-id"],
+                name="case_by_checker",
+                condition=Q(state="to_check", checker__isnull=False),
+            ),
+            models.Index(
+                fields=["supervised_until", "-id"],
+                name="case_supervised",
+                condition=Q(state__in=OPEN, supervised_at__isnull=False),
+            ),
+            models.Index(
+                fields=["case_class", "lat", "lon"],
+                name="case_recurs",
+                condition=Q(state="closed", lat__isnull=False),
+            ),
+            models.Index(
+                fields=["source", "external_number"],
+                name="case_by_ticket",
+                condition=~Q(external_number=""),
+            ),
+            models.Index(fields=["duty_date", "settled"], name="case_by_duty_date"),
+            GinIndex(fields=["side_hands"], name="case_by_side_hands"),
             GinIndex(fields=["search"], name="case_search"),
         ]
 
@@ -165,44 +221,12 @@ class Report(models.Model):
                 fields=["sender", "source", "external_number"],
                 name="external_number_once",
                 condition=Q(external_number__isnull=False),
-            )
-        ]
-
-
-class Task(models.Model):
-    """(A part of) a case in the hands of one crew or one unit."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
-    lead = models.BooleanField(default=True)
-    state = models.CharField(max_length=16)
-    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, null=True)
-    unit = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True)
-    dispatched_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    reported_back_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    handler = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    clock_started_at = models.DateTimeField(null=True)
-    clock_due_at = models.DateTimeField(null=True)
-    clock_stopped_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
+            ),
+            # A ticket of the city or the hotline is one, whoever of us brings it in.
             models.UniqueConstraint(
-                fields=["case"],
-                name="one_lead_task_per_case",
-                condition=Q(lead=True, ended_at=None),
-            ),
-            models.CheckConstraint(
-                condition=Q(crew__isnull=False, unit=None) | Q(crew=None, unit__isnull=False),
-                name="task_has_one_pair_of_hands",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["dispatched", "accepted", "reported_back", "returned", "done"]
-                ),
-                name="task_state_known",
+                fields=["source", "external_number"],
+                name="ticket_once",
+                condition=Q(source__in=["city_platform", "hotline"], external_number__isnull=False),
             ),
         ]
 

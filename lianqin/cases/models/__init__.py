@@ -1,0 +1,17 @@
+"""Reports, cases, tasks, clocks and their pictures; the current state, history beside it."""
+
+from .case import SOURCES, Bigrams, Case, CasePhoto, Note, Report, salt
+from .task import CaseRequest, StageClock, Task
+
+__all__ = [
+    "SOURCES",
+    "Bigrams",
+    "Case",
+    "CasePhoto",
+    "CaseRequest",
+    "Note",
+    "Report",
+    "StageClock",
+    "Task",
+    "salt",
+]
