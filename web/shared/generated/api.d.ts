@@ -116,8 +116,32 @@ export interface paths {
         /**
          * Report
          * @description Take a report in: it opens a case, or joins the one it names.
+         *
+         *     Who may not read that case is answered with its number and state; the rest of it is blank.
          */
         post: operations["lianqin_cases_api_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description 现场办结: found and dealt with at once, with pictures from before and after.
+         *
+         *     The case opens closed; a share of them is drawn and opens to be checked.
+         */
+        post: operations["lianqin_cases_api_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -224,6 +248,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/my/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Tasks
+         * @description What waits for this person: to handle, or to check.
+         */
+        get: operations["lianqin_cases_api_my_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Verify
+         * @description 派核实 · ask to verify
+         */
+        post: operations["lianqin_cases_api_ask_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description 核实 · verify
+         */
+        post: operations["lianqin_cases_api_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/acts/file": {
         parameters: {
             query?: never;
@@ -235,9 +319,29 @@ export interface paths {
         put?: never;
         /**
          * File
-         * @description 立案
+         * @description 立案 · file
          */
         post: operations["lianqin_cases_api_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description 中心签收 · sign for
+         */
+        post: operations["lianqin_cases_api_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,7 +359,7 @@ export interface paths {
         put?: never;
         /**
          * Reject
-         * @description 不予立案
+         * @description 不予立案 · reject
          */
         post: operations["lianqin_cases_api_reject"];
         delete?: never;
@@ -275,9 +379,49 @@ export interface paths {
         put?: never;
         /**
          * Join
-         * @description 并案
+         * @description 并案 · join
          */
         post: operations["lianqin_cases_api_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description 撤销 · cancel
+         */
+        post: operations["lianqin_cases_api_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description 重新办理 · reopen
+         */
+        post: operations["lianqin_cases_api_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -295,9 +439,49 @@ export interface paths {
         put?: never;
         /**
          * Dispatch
-         * @description 派遣
+         * @description 派遣 · dispatch
          */
         post: operations["lianqin_cases_api_dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/add_task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Task
+         * @description 加派协办 · add a task
+         */
+        post: operations["lianqin_cases_api_add_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/withdraw_task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Task
+         * @description 撤回协办 · withdraw a task
+         */
+        post: operations["lianqin_cases_api_withdraw_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,9 +499,29 @@ export interface paths {
         put?: never;
         /**
          * Told By Radio
-         * @description 已对讲通知
+         * @description 已对讲通知 · told by radio
          */
         post: operations["lianqin_cases_api_told_by_radio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/designate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Designate
+         * @description 指定承办 · designate
+         */
+        post: operations["lianqin_cases_api_designate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -335,9 +539,49 @@ export interface paths {
         put?: never;
         /**
          * Accept
-         * @description 签收
+         * @description 签收 · accept
          */
         post: operations["lianqin_cases_api_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/under_way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Under Way
+         * @description 出发 · under way
+         */
+        post: operations["lianqin_cases_api_under_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/on_scene": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * On Scene
+         * @description 到场 · on scene
+         */
+        post: operations["lianqin_cases_api_on_scene"];
         delete?: never;
         options?: never;
         head?: never;
@@ -355,7 +599,7 @@ export interface paths {
         put?: never;
         /**
          * Report Back
-         * @description 办理反馈
+         * @description 办理反馈 · report back
          */
         post: operations["lianqin_cases_api_report_back"];
         delete?: never;
@@ -375,9 +619,69 @@ export interface paths {
         put?: never;
         /**
          * Send Back
-         * @description 回退
+         * @description 回退 · send back
          */
         post: operations["lianqin_cases_api_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispute
+         * @description 提请裁定 · dispute
+         */
+        post: operations["lianqin_cases_api_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description 解除挂账 · resume
+         */
+        post: operations["lianqin_cases_api_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/draw_checker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Checker
+         * @description 重抽核查人 · draw the checker again
+         */
+        post: operations["lianqin_cases_api_draw_checker"];
         delete?: never;
         options?: never;
         head?: never;
@@ -395,7 +699,7 @@ export interface paths {
         put?: never;
         /**
          * Check Pass
-         * @description 核查通过
+         * @description 核查通过 · check: passed
          */
         post: operations["lianqin_cases_api_check_pass"];
         delete?: never;
@@ -415,9 +719,69 @@ export interface paths {
         put?: never;
         /**
          * Check Fail
-         * @description 核查不通过
+         * @description 核查不通过 · check: failed
          */
         post: operations["lianqin_cases_api_check_fail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description 回复上级 · reply
+         */
+        post: operations["lianqin_cases_api_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/closed_elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closed Elsewhere
+         * @description 上级已结案 · closed elsewhere
+         */
+        post: operations["lianqin_cases_api_closed_elsewhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/rework": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rework
+         * @description 返工 · rework
+         */
+        post: operations["lianqin_cases_api_rework"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,7 +799,7 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description 结案
+         * @description 结案 · close
          */
         post: operations["lianqin_cases_api_close"];
         delete?: never;
@@ -444,20 +808,340 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/my/tasks": {
+    "/api/v1/cases/{case_id}/acts/urge": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * My Tasks
-         * @description What waits for this person: to handle, or to check.
-         */
-        get: operations["lianqin_cases_api_my_tasks"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Urge
+         * @description 催办 · urge
+         */
+        post: operations["lianqin_cases_api_urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Supervise
+         * @description 督办 · supervise
+         */
+        post: operations["lianqin_cases_api_supervise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/lift_supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Supervision
+         * @description 督办销号 · lift supervision
+         */
+        post: operations["lianqin_cases_api_lift_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/leader_assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leader Assign
+         * @description 领导交办 · assign by a leader
+         */
+        post: operations["lianqin_cases_api_leader_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Backup
+         * @description 请求支援 · request backup
+         */
+        post: operations["lianqin_cases_api_ask_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_department": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Department
+         * @description 提请部门 · request a department
+         */
+        post: operations["lianqin_cases_api_ask_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Extension
+         * @description 申请延期 · request an extension
+         */
+        post: operations["lianqin_cases_api_ask_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Suspension
+         * @description 申请挂账 · request suspension
+         */
+        post: operations["lianqin_cases_api_ask_suspension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/ask_force_close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Force Close
+         * @description 申请强制结案 · request a forced close
+         */
+        post: operations["lianqin_cases_api_ask_force_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/appeal_overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal Overdue
+         * @description 超期申诉 · appeal against overdue
+         */
+        post: operations["lianqin_cases_api_appeal_overdue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/endorse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Endorse
+         * @description 初审同意 · endorse
+         */
+        post: operations["lianqin_cases_api_endorse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant
+         * @description 批准 · grant
+         */
+        post: operations["lianqin_cases_api_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description 驳回 · refuse
+         */
+        post: operations["lianqin_cases_api_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/withdraw_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Request
+         * @description 撤回申请 · withdraw the request
+         */
+        post: operations["lianqin_cases_api_withdraw_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/link_recurrence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Recurrence
+         * @description 关联回潮 · link as recurrence
+         */
+        post: operations["lianqin_cases_api_link_recurrence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/set_parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Parent
+         * @description 设为子案 · make a part of another
+         */
+        post: operations["lianqin_cases_api_set_parent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/acts/leave_parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Parent
+         * @description 解除子案 · detach
+         */
+        post: operations["lianqin_cases_api_leave_parent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -710,6 +1394,11 @@ export interface components {
             /** Told By Radio At */
             told_by_radio_at: string | null;
             clock: components["schemas"]["Clock"] | null;
+            flags: components["schemas"]["Flags"] | null;
+            /** External Number */
+            external_number: string;
+            /** Deadline */
+            deadline: string | null;
             /** Photo Count */
             photo_count: number;
             /** Report Count */
@@ -717,8 +1406,13 @@ export interface components {
             /** Joined Into */
             joined_into: string | null;
         };
-        /** Clock */
+        /**
+         * Clock
+         * @description The clock that counts now. Due is unknown while it is paused within its limit.
+         */
         Clock: {
+            /** Stage */
+            stage: string;
             /**
              * Started At
              * Format: date-time
@@ -726,9 +1420,34 @@ export interface components {
             started_at: string;
             /** Due At */
             due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
             /** Stopped At */
             stopped_at: string | null;
             limit: components["schemas"]["LimitOut"] | null;
+        };
+        /** Flags */
+        Flags: {
+            /** Urged */
+            urged: number;
+            /** Supervised At */
+            supervised_at: string | null;
+            /** Supervised Until */
+            supervised_until: string | null;
+            /** Assigned At */
+            assigned_at: string | null;
+            /** Assigned Until */
+            assigned_until: string | null;
+            /** Suspended Until */
+            suspended_until: string | null;
+            /** Designated */
+            designated: number;
+            /** Settled */
+            settled: boolean;
+            /** Recurrence */
+            recurrence: boolean;
+            /** Part */
+            part: boolean;
         };
         /** ReportOut */
         ReportOut: {
@@ -806,6 +1525,8 @@ export interface components {
             /** Photos */
             photos?: string[];
             reporter?: components["schemas"]["Reporter"] | null;
+            /** Deadline */
+            deadline?: string | null;
         };
         /** Reporter */
         Reporter: {
@@ -819,6 +1540,69 @@ export interface components {
              * @default
              */
             phone?: string;
+        };
+        /** SettledIn */
+        SettledIn: {
+            /**
+             * Source
+             * @default public
+             * @enum {string}
+             */
+            source?: "patrol" | "collector" | "city_platform" | "hotline" | "video" | "community_post" | "public" | "police_110";
+            class?: components["schemas"]["ClassKey"] | null;
+            /**
+             * Service Name
+             * @default
+             */
+            service_name?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Datum
+             * @default wgs84
+             * @enum {string}
+             */
+            datum?: "wgs84" | "gcj02" | "bd09";
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /**
+             * Case Number
+             * @default
+             */
+            case_number?: string;
+            /** External Number */
+            external_number?: string | null;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Photos */
+            photos?: string[];
+            reporter?: components["schemas"]["Reporter"] | null;
+            /** Deadline */
+            deadline?: string | null;
+            /** Photos Before */
+            photos_before?: string[];
+            /** Photos After */
+            photos_after?: string[];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /** Page */
         Page: {
@@ -872,7 +1656,10 @@ export interface components {
             /** Position */
             position: number | null;
         };
-        /** ActOffered */
+        /**
+         * ActOffered
+         * @description An act that this person may do now; about one task or request where it names one.
+         */
         ActOffered: {
             /** Act */
             act: string;
@@ -880,6 +1667,10 @@ export interface components {
             needs: string[];
             /** Takes */
             takes: string[];
+            /** Task Id */
+            task_id: string | null;
+            /** Request Id */
+            request_id: string | null;
         };
         /** ActorShown */
         ActorShown: {
@@ -891,10 +1682,23 @@ export interface components {
         /** CaseDetail */
         CaseDetail: {
             case: components["schemas"]["CaseRow"];
+            /** Responsible */
+            responsible: string;
+            way: components["schemas"]["WayOut"];
+            /** Verified */
+            verified: boolean | null;
+            standard: components["schemas"]["Standard"] | null;
+            /** Reply */
+            reply: string;
             /** Reports */
             reports: components["schemas"]["ReportShown"][];
             /** Tasks */
             tasks: components["schemas"]["TaskShown"][];
+            /** Clocks */
+            clocks: components["schemas"]["StageClock"][];
+            /** Requests */
+            requests: components["schemas"]["Request"][];
+            checker: components["schemas"]["Checker"] | null;
             /** Photos */
             photos: components["schemas"]["Photo"][];
             /** Timeline */
@@ -902,9 +1706,65 @@ export interface components {
             /** Acts */
             acts: components["schemas"]["ActOffered"][];
             /** Twins */
-            twins: components["schemas"]["Twin"][];
+            twins: components["schemas"]["Kin"][];
+            /** Recurrences */
+            recurrences: components["schemas"]["Kin"][];
+            recurrence_of: components["schemas"]["Kin"] | null;
+            parent: components["schemas"]["Kin"] | null;
+            /** Parts */
+            parts: components["schemas"]["Kin"][];
+            /** Duty Lines */
+            duty_lines: {
+                [key: string]: unknown;
+            }[];
+            /** Standards */
+            standards: components["schemas"]["Standard"][];
             /** Position */
             position: number;
+        };
+        /**
+         * Checker
+         * @description Who was drawn to check. Not drawn: the pool was empty and the duty commander is waited for.
+         *     Id and name are for those who may know.
+         */
+        Checker: {
+            /** Drawn */
+            drawn: boolean;
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * Kin
+         * @description A related case in one line: enough to tell whether it is the same problem.
+         */
+        Kin: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string;
+            /** Address */
+            address: string;
+            /** Description */
+            description: string;
+            /** Photo */
+            photo: string | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Metres */
+            metres?: number | null;
         };
         /** Moment */
         Moment: {
@@ -997,6 +1857,91 @@ export interface components {
             /** Phone Masked */
             phone_masked: string;
         };
+        /** Request */
+        Request: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Task Id */
+            task_id: string | null;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+            /** Until */
+            until: string | null;
+            unit: components["schemas"]["Names"] | null;
+            /** Endorsed By */
+            endorsed_by: string | null;
+            /** Endorsed At */
+            endorsed_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /** StageClock */
+        StageClock: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Stage */
+            stage: string;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Paused At */
+            paused_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Stopped At */
+            stopped_at: string | null;
+            limit: components["schemas"]["LimitOut"];
+            /** Extensions */
+            extensions: number;
+            /** Late */
+            late: boolean;
+            /** Exempt */
+            exempt: boolean;
+            /** Plain */
+            plain: boolean;
+        };
+        /** Standard */
+        Standard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Condition */
+            condition: string;
+            filing: components["schemas"]["Names"];
+            closing: components["schemas"]["Names"];
+            limit: components["schemas"]["LimitOut"];
+            /** Valid */
+            valid: {
+                [key: string]: string | null;
+            };
+            /** Sample */
+            sample: boolean;
+        };
         /** TaskShown */
         TaskShown: {
             /**
@@ -1016,31 +1961,32 @@ export interface components {
             dispatched_at: string;
             /** Accepted At */
             accepted_at: string | null;
+            /** Under Way At */
+            under_way_at: string | null;
+            /** On Scene At */
+            on_scene_at: string | null;
+            /** Told By Radio At */
+            told_by_radio_at: string | null;
             /** Reported Back At */
             reported_back_at: string | null;
             /** Ended At */
             ended_at: string | null;
+            /** Extensions */
+            extensions: number;
+            clock: components["schemas"]["StageClock"] | null;
         };
-        /** Twin */
-        Twin: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string | null;
-            /** State */
-            state: string;
-            /** Metres */
-            metres: number;
-            /** Address */
-            address: string;
-            /**
-             * Reported At
-             * Format: date-time
-             */
-            reported_at: string;
+        /** WayOut */
+        WayOut: {
+            /** Verify */
+            verify: boolean;
+            /** Filed By */
+            filed_by: string;
+            /** Checked By */
+            checked_by: string;
+            /** Closed By */
+            closed_by: string;
+            /** Reply */
+            reply: boolean;
         };
         /** Candidate */
         Candidate: {
@@ -1071,11 +2017,67 @@ export interface components {
             /** Items */
             items: components["schemas"]["Candidate"][];
         };
+        /** MyTask */
+        MyTask: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "handle" | "check" | "verify";
+            case: components["schemas"]["CaseRow"];
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /** MyTasks */
+        MyTasks: {
+            /** Tasks */
+            tasks: components["schemas"]["MyTask"][];
+            /** Position */
+            position: number;
+        };
         /** ActOut */
         ActOut: {
             case: components["schemas"]["CaseRow"];
             /** Position */
             position: number;
+        };
+        /** AskVerifyIn */
+        AskVerifyIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** VerifyIn */
+        VerifyIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Found */
+            found?: boolean | null;
+            /**
+             * Means
+             * @default
+             * @enum {string}
+             */
+            means?: "" | "look" | "video" | "call";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Photos */
+            photos?: string[];
         };
         /** FileIn */
         FileIn: {
@@ -1084,9 +2086,31 @@ export interface components {
             /** Occurred At */
             occurred_at?: string | null;
             class?: components["schemas"]["ClassKey"] | null;
+            /** Standard Id */
+            standard_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
-        /** ReasonIn */
-        ReasonIn: {
+        /** SignIn */
+        SignIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            class?: components["schemas"]["ClassKey"] | null;
+            /** Standard Id */
+            standard_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** RejectIn */
+        RejectIn: {
             /** Expected Version */
             expected_version: number;
             /** Occurred At */
@@ -1103,11 +2127,32 @@ export interface components {
             expected_version: number;
             /** Occurred At */
             occurred_at?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+        };
+        /** CancelIn */
+        CancelIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
             /**
-             * Case Id
-             * Format: uuid
+             * Reason
+             * @default
              */
-            case_id: string;
+            reason?: string;
+        };
+        /** ReopenIn */
+        ReopenIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /** AssigneeIn */
         AssigneeIn: {
@@ -1128,26 +2173,188 @@ export interface components {
             expected_version: number;
             /** Occurred At */
             occurred_at?: string | null;
-            assignee: components["schemas"]["AssigneeIn"];
+            assignee?: components["schemas"]["AssigneeIn"] | null;
+            limit?: components["schemas"]["LimitIn"] | null;
             /**
              * Note
              * @default
              */
             note?: string;
         };
-        /** ActIn */
-        ActIn: {
-            /** Expected Version */
-            expected_version: number;
-            /** Occurred At */
-            occurred_at?: string | null;
+        /**
+         * LimitIn
+         * @description A joint-duty limit for one task, beside the limit of the standard.
+         */
+        LimitIn: {
+            /** Value */
+            value: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "minute" | "urgent_hour" | "work_hour" | "work_day" | "natural_day" | "duty_hour";
         };
-        /** PhotosIn */
-        PhotosIn: {
+        /** AddTaskIn */
+        AddTaskIn: {
             /** Expected Version */
             expected_version: number;
             /** Occurred At */
             occurred_at?: string | null;
+            assignee?: components["schemas"]["AssigneeIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** WithdrawTaskIn */
+        WithdrawTaskIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** ToldByRadioIn */
+        ToldByRadioIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** DesignateIn */
+        DesignateIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            assignee?: components["schemas"]["AssigneeIn"] | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** AcceptIn */
+        AcceptIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** UnderWayIn */
+        UnderWayIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** OnSceneIn */
+        OnSceneIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** ReportBackIn */
+        ReportBackIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Photos */
+            photos?: string[];
+            /** Task Id */
+            task_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reply
+             * @default
+             */
+            reply?: string;
+        };
+        /** SendBackIn */
+        SendBackIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Duty Line Id */
+            duty_line_id?: string | null;
+            /** Task Id */
+            task_id?: string | null;
+        };
+        /** DisputeIn */
+        DisputeIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** ResumeIn */
+        ResumeIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** DrawCheckerIn */
+        DrawCheckerIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** CheckPassIn */
+        CheckPassIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Means
+             * @default
+             * @enum {string}
+             */
+            means?: "" | "look" | "video" | "call";
             /**
              * Note
              * @default
@@ -1156,8 +2363,45 @@ export interface components {
             /** Photos */
             photos?: string[];
         };
-        /** NoteIn */
-        NoteIn: {
+        /** CheckFailIn */
+        CheckFailIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Means
+             * @default
+             * @enum {string}
+             */
+            means?: "" | "look" | "video" | "call";
+            /** Photos */
+            photos?: string[];
+        };
+        /** ReplyIn */
+        ReplyIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reply
+             * @default
+             */
+            reply?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** ClosedElsewhereIn */
+        ClosedElsewhereIn: {
             /** Expected Version */
             expected_version: number;
             /** Occurred At */
@@ -1168,27 +2412,233 @@ export interface components {
              */
             note?: string;
         };
-        /** MyTask */
-        MyTask: {
+        /** ReworkIn */
+        ReworkIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
             /**
-             * Kind
-             * @enum {string}
+             * Reason
+             * @default
              */
-            kind: "handle" | "check";
-            case: components["schemas"]["CaseRow"];
-            /** Description */
-            description: string;
-            /** Photos */
-            photos: components["schemas"]["Photo"][];
-            /** Acts */
-            acts: components["schemas"]["ActOffered"][];
+            reason?: string;
         };
-        /** MyTasks */
-        MyTasks: {
-            /** Tasks */
-            tasks: components["schemas"]["MyTask"][];
-            /** Position */
-            position: number;
+        /** CloseIn */
+        CloseIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** UrgeIn */
+        UrgeIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** SuperviseIn */
+        SuperviseIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Until */
+            until?: string | null;
+        };
+        /** LiftSupervisionIn */
+        LiftSupervisionIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** LeaderAssignIn */
+        LeaderAssignIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Until */
+            until?: string | null;
+        };
+        /** AskBackupIn */
+        AskBackupIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** AskDepartmentIn */
+        AskDepartmentIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            assignee?: components["schemas"]["AssigneeIn"] | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** AskExtensionIn */
+        AskExtensionIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** AskSuspensionIn */
+        AskSuspensionIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Until */
+            until?: string | null;
+        };
+        /** AskForceCloseIn */
+        AskForceCloseIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** AppealOverdueIn */
+        AppealOverdueIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** EndorseIn */
+        EndorseIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** GrantIn */
+        GrantIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            assignee?: components["schemas"]["AssigneeIn"] | null;
+        };
+        /** RefuseIn */
+        RefuseIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Request Id */
+            request_id?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** WithdrawRequestIn */
+        WithdrawRequestIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Request Id */
+            request_id?: string | null;
+        };
+        /** LinkRecurrenceIn */
+        LinkRecurrenceIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+        };
+        /** SetParentIn */
+        SetParentIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+        };
+        /** LeaveParentIn */
+        LeaveParentIn: {
+            /** Expected Version */
+            expected_version: number;
+            /** Occurred At */
+            occurred_at?: string | null;
         };
         /** Stored */
         Stored: {
@@ -1343,6 +2793,30 @@ export interface operations {
             };
         };
     };
+    lianqin_cases_api_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettledIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
     lianqin_cases_api_cases: {
         parameters: {
             query?: {
@@ -1452,6 +2926,78 @@ export interface operations {
             };
         };
     };
+    lianqin_cases_api_my_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTasks"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskVerifyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
@@ -1478,6 +3024,32 @@ export interface operations {
             };
         };
     };
+    lianqin_cases_api_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
@@ -1489,7 +3061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["RejectIn"];
             };
         };
         responses: {
@@ -1530,6 +3102,58 @@ export interface operations {
             };
         };
     };
+    lianqin_cases_api_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
@@ -1556,6 +3180,58 @@ export interface operations {
             };
         };
     };
+    lianqin_cases_api_add_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTaskIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_withdraw_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawTaskIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
@@ -1567,7 +3243,33 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActIn"];
+                "application/json": components["schemas"]["ToldByRadioIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_designate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignateIn"];
             };
         };
         responses: {
@@ -1593,7 +3295,59 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActIn"];
+                "application/json": components["schemas"]["AcceptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_under_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnderWayIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_on_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnSceneIn"];
             };
         };
         responses: {
@@ -1619,7 +3373,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhotosIn"];
+                "application/json": components["schemas"]["ReportBackIn"];
             };
         };
         responses: {
@@ -1645,7 +3399,85 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["SendBackIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_draw_checker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawCheckerIn"];
             };
         };
         responses: {
@@ -1671,7 +3503,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhotosIn"];
+                "application/json": components["schemas"]["CheckPassIn"];
             };
         };
         responses: {
@@ -1697,7 +3529,85 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["CheckFailIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_closed_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedElsewhereIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_rework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReworkIn"];
             };
         };
         responses: {
@@ -1723,7 +3633,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteIn"];
+                "application/json": components["schemas"]["CloseIn"];
             };
         };
         responses: {
@@ -1738,14 +3648,20 @@ export interface operations {
             };
         };
     };
-    lianqin_cases_api_my_tasks: {
+    lianqin_cases_api_urge: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                case_id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -1753,7 +3669,423 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyTasks"];
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_supervise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuperviseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_lift_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftSupervisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_leader_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaderAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBackupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDepartmentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskExtensionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_suspension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskSuspensionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_ask_force_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForceCloseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_appeal_overdue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealOverdueIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_endorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndorseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_withdraw_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_link_recurrence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRecurrenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_set_parent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetParentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_api_leave_parent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveParentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
                 };
             };
         };
