@@ -197,3 +197,24 @@ def succeed(
 def nearness(place: str, code: str) -> tuple[int, str]:
     """Sort key of a duty line: the narrowest place first, then by its number."""
     return (-place.count("/"), code)
+
+
+def after(
+    known: Iterable[Version], step: Succession, content: Mapping[str, Any], new: UUID
+) -> list[Version]:
+    """The versions on record once `step` has been taken; an inserted one gets the id `new`."""
+    found = []
+    for one in known:
+        end = step.cut_at if one.id == step.cut else one.end
+        found.append(
+            Version(one.id, one.start, end, content if one.id == step.rewrite else one.content)
+        )
+    if step.insert is not None:
+        found.append(Version(new, *step.insert, content))
+    return found
+
+
+def filled(known: Iterable[Version], content: Mapping[str, Any], start: date) -> dict[str, Any]:
+    """`content` with what it does not say taken from the version that it follows."""
+    before = next((one.content for one in known if one.covers(start)), {})
+    return {**before, **content}
