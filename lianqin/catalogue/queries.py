@@ -29,6 +29,12 @@ def class_here(kind: str, code: str) -> CaseClass:
     return found
 
 
+def class_ids() -> dict[tuple[str, str], UUID]:
+    """Ids of all classes by their keys (one query)."""
+    rows = CaseClass.objects.values_list("kind", "code", "id")
+    return {(kind, code): id for kind, code, id in rows}
+
+
 def classes() -> list[dict[str, Any]]:
     """Every class for choosing from, in the order of its key."""
     return [

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
 from lianqin.accounts.runner import Done
 from lianqin.catalogue.actions import import_duty_list, import_standards
-from lianqin.catalogue.models import CaseClass
+from lianqin.catalogue.queries import class_ids
 from lianqin.catalogue.rules import Succession
 from lianqin.catalogue.versions import DUTY_LIST, STANDARDS, Dated, NewVersion, plan
 from lianqin.force.models import Agency, Centre
@@ -36,7 +35,7 @@ def import_standards_file(file: Path, *, dry_run: bool) -> dict[str, Any]:
     table = read_table(source)
     with database_in_words():
         here = district_here()
-        found = standards.read_standards(table, _classes(), _today(here))
+        found = standards.read_standards(table, class_ids(), _today(here))
         known = {*standards.NEEDED, *standards.MAY_HAVE, *standards.OTHER_NAMES}
         report = Report(source, len(table.rows), 0, found.left, dry_run)
         report.ignored = [name for name in table.columns if name not in known]
@@ -116,11 +115,6 @@ def _today(here: District) -> date:
     return timezone.now().astimezone(here.tz).date()
 
 
-def _classes() -> dict[tuple[str, str], UUID]:
-    rows = CaseClass.objects.values_list("kind", "code", "id")
-    return {(of, code): pk for of, code, pk in rows}
-
-
 def _around(here: District) -> duty.Around:
     units = Agency.objects.filter(takes_cases=True).order_by("code")
     places = {
@@ -129,7 +123,7 @@ def _around(here: District) -> duty.Around:
     }
     return duty.Around(
         district=here.code,
-        classes=_classes(),
+        classes=class_ids(),
         units=[duty.KnownUnit(u.id, u.code, u.name_zh, u.reach) for u in units],
         places=frozenset(places),
         today=_today(here),
