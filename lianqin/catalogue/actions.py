@@ -79,7 +79,7 @@ def _following(
         post = acting.authorize(Target(place))
         # One import at a time: what follows what is decided on what is on record.
         here = District.objects.select_for_update().get()
-        asked = plan(table, rows, acting.recorded_at.astimezone(here.tz).date())
+        asked = plan(table, rows, acting.recorded_at.astimezone(here.tz).date(), hold=True)
         every = table.model._default_manager
         for version in asked.update:
             every.filter(pk=version.id).update(**_says(version))

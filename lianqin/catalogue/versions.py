@@ -20,11 +20,16 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Dated:
-    """A table of dated rows: what makes a row what it is, and what a version of it says."""
+    """A table of dated rows: what makes a row what it is, and what a version of it says.
+
+    `cited_by_key`: whatever cites a row does so by a foreign key; else any row that has begun may
+    have been cited, in a reason for instance.
+    """
 
     model: type[Standard] | type[DutyLine]
     key: tuple[str, ...]
     says: tuple[str, ...]
+    cited_by_key: bool = False
 
 
 STANDARDS = Dated(
@@ -33,6 +38,7 @@ STANDARDS = Dated(
     (
         "filing_zh", "filing_en", "closing_zh", "closing_en", "limit_value", "limit_unit", "sample",
     ),
+    cited_by_key=True,
 )  # fmt: skip
 DUTY_LIST = Dated(
     DutyLine, ("code",), ("case_class_id", "place", "unit_id", "basis_zh", "basis_en", "sample")
@@ -66,15 +72,33 @@ class Plan:
         return sum(step.changes for step in self.steps)
 
 
-def plan(table: Dated, rows: Sequence[NewVersion], today: date) -> Plan:
-    """How these rows follow those on record (one query), each on what those before it have left."""
+def plan(table: Dated, rows: Sequence[NewVersion], today: date, *, hold: bool = False) -> Plan:
+    """How these rows follow those on record, each on what those before it have left.
+
+    With `hold` (in a transaction) the rows on record are locked, so that nothing comes to cite
+    them before the plan is carried out. The number of queries does not grow with the rows.
+    """
     first = table.key[0]
     stored = table.model._default_manager.filter(**{f"{first}__in": {row.key[0] for row in rows}})
-    return _plan(_known(stored, table), rows, today)
+    found: list[Any] = list((stored.select_for_update() if hold else stored).order_by("id"))
+    return _plan(_known(found, table, cited(table, [row.id for row in found])), rows, today)
+
+
+def cited(table: Dated, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these rows that something cites, or may cite."""
+    if not table.cited_by_key:
+        return set(ids)
+    found: set[UUID] = set()
+    # By the relations that upper rooms have made, which this room does not know by name.
+    for relation in table.model._meta.related_objects:
+        field = relation.remote_field.attname
+        citing = relation.related_model._default_manager.filter(**{f"{field}__in": ids})
+        found.update(citing.values_list(field, flat=True).distinct())
+    return found
 
 
 def _known(
-    stored: Iterable[Standard] | Iterable[DutyLine], table: Dated
+    stored: Iterable[Standard | DutyLine], table: Dated, cited: set[UUID]
 ) -> dict[Key, list[Version]]:
     found: dict[Key, list[Version]] = {}
     for row in stored:
@@ -83,6 +107,7 @@ def _known(
             row.valid.lower or date.min,
             row.valid.upper,
             {name: getattr(row, name) for name in table.says},
+            row.pk in cited,
         )
         found.setdefault(tuple(getattr(row, name) for name in table.key), []).append(version)
     return found

@@ -103,8 +103,8 @@ def _cannot_follow(number: int, row: NewVersion, step: Succession) -> LeftOut | 
             number,
             "valid_from",
             tr(
-                f"{row.start} 起的版本已经生效,案件可能已引用,不能改写;请用更晚的日期另立新版本",
-                f"the version of {row.start} is in force and cases may cite it; "
+                f"{row.start} 起的版本已被引用,不能改写;请用更晚的日期另立新版本",
+                f"the version of {row.start} has been cited and is not rewritten; "
                 "give the change a later first day",
             ),
         )

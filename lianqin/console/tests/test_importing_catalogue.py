@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from lianqin.cases.tests.world import CENTRES, DISTRICT, OFFICES, World, build
-from lianqin.catalogue import queries
+from lianqin.catalogue import queries, versions
 from lianqin.catalogue.models import CaseClass, DutyLine, Standard
 from lianqin.console.cli import main
 from lianqin.console.importing_catalogue import import_duty_file, import_standards_file
@@ -148,7 +148,10 @@ def test_a_last_day_ends_a_standard_on_the_day_after(standards: Importer) -> Non
     assert standards(HEAD + ending)["changes"] == 0
 
 
-def test_what_is_in_force_is_not_rewritten_and_the_rest_goes_in(standards: Importer) -> None:
+def test_what_cases_cite_is_not_rewritten_and_the_rest_goes_in(
+    standards: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "cited", lambda table, ids: set(ids))
     standards(HEAD + JANUARY)
     other = JANUARY.replace("0406,1", "0406,2")
     report = standards(HEAD + JANUARY.replace(",2,urgent", ",9,urgent") + other)
@@ -158,6 +161,15 @@ def test_what_is_in_force_is_not_rewritten_and_the_rest_goes_in(standards: Impor
     assert (error["row"], error["field"]) == (2, "valid_from")
     assert "give the change a later first day" in error["reason"]
     assert on("2026-06-30")[0]["limit"]["value"] == 2
+
+
+def test_a_slip_that_no_case_cites_yet_is_corrected_in_place(standards: Importer) -> None:
+    row = JANUARY.replace("2026-01-01", "")
+    standards(HEAD + row)
+    report = standards(HEAD + row.replace(",2,urgent", ",9,urgent"))
+
+    assert (report["written"], report["errors"]) == (1, [])
+    assert Standard.objects.get().limit_value == 9
 
 
 def test_what_has_not_begun_may_be_corrected(standards: Importer) -> None:
@@ -319,6 +331,16 @@ def test_a_line_that_goes_to_another_unit_leaves_the_old_one_its_dates(
     now = queries.units_on_duty(of.id, CENTRES[0], date(2026, 7, 1))
     assert [line.unit for line in now] == [other]
     assert DutyLine.objects.count() == 2
+
+
+def test_a_line_that_has_begun_may_have_been_cited_and_is_not_rewritten(
+    duty: Importer, squad: Agency
+) -> None:
+    line = f"Q-1,event,0406,{OFFICES[0]},squad-1,文件,,2026-01-01,\n"
+    duty(LINES + line)
+    report = duty(LINES + line.replace("文件", "新文件"))
+
+    assert (report["changes"], report["errors"][0]["field"]) == (0, "valid_from")
 
 
 @pytest.mark.parametrize(
