@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from lianqin.accounts.refusals import NotHere
 from lianqin.force.queries import name_of
 from lianqin.worktime import Limit, Unit
 
@@ -18,6 +19,20 @@ from .rules import Practice, Way
 def class_by_key(kind: str, code: str) -> CaseClass | None:
     """The class with that key; (kind, code) because the same digits exist for events and parts."""
     return CaseClass.objects.filter(kind=kind, code=code).first()
+
+
+def class_here(kind: str, code: str) -> CaseClass:
+    """The class with that key, or NotHere."""
+    found = class_by_key(kind, code)
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def class_ids() -> dict[tuple[str, str], UUID]:
+    """Ids of all classes by their keys (one query)."""
+    rows = CaseClass.objects.values_list("kind", "code", "id")
+    return {(kind, code): id for kind, code, id in rows}
 
 
 def classes() -> list[dict[str, Any]]:
@@ -108,7 +123,7 @@ def _dates(row: Standard | DutyLine) -> dict[str, str | None]:
     """First day in force, and the first day no longer (None: open)."""
     lower, upper = row.valid.lower, row.valid.upper
     return {
-        "from": lower.isoformat() if lower else None,
+        "start": lower.isoformat() if lower else None,
         "before": upper.isoformat() if upper else None,
     }
 

@@ -121,12 +121,16 @@ def around(place: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version on record: in force from `start` up to, not including, `end` (None: open)."""
+    """A version on record: in force from `start` up to, not including, `end` (None: open).
+
+    `cited`: something was decided by it, or may have been.
+    """
 
     id: UUID
     start: date
     end: date | None
     content: Mapping[str, Any]
+    cited: bool = True
 
     def covers(self, on: date) -> bool:
         """Whether it is in force on that date."""
@@ -144,9 +148,11 @@ class Succession:
     insert
         Dates of the new row: from, and up to but not including.
     rewrite
-        The version whose content is replaced, because no day of it has begun.
+        The version whose content is replaced, because nothing was decided by it yet.
     clash
         The first day of another version that the new one's own end would run into.
+    in_force
+        A version of the very same first day has begun and is cited.
     """
 
     cut: UUID | None = None
@@ -173,8 +179,8 @@ def succeed(
 
     The version in force on `start` is closed there; one that begins later stays and bounds the new
     one. The same content again changes nothing, whichever day of its dates is named. A version
-    that begins on that very day and has begun is history (cases name it) and is not rewritten:
-    `in_force` says so.
+    that begins on that very day is corrected, unless it has begun and is cited: then it is
+    history, and `in_force` says so.
     """
     versions = sorted(known, key=lambda one: one.start)
     following = next((one.start for one in versions if one.start > start), None)
@@ -188,7 +194,7 @@ def succeed(
         return Succession() if end in (None, now.end) else Succession(cut=now.id, cut_at=end)
     if now.start < start:
         return Succession(cut=now.id, cut_at=start, insert=(start, upto))
-    if start <= today:
+    if start <= today and now.cited:
         return Succession(in_force=True)
     moved = end is not None and end != now.end
     return Succession(rewrite=now.id, cut=now.id if moved else None, cut_at=end if moved else None)
@@ -197,3 +203,23 @@ def succeed(
 def nearness(place: str, code: str) -> tuple[int, str]:
     """Sort key of a duty line: the narrowest place first, then by its number."""
     return (-place.count("/"), code)
+
+
+def after(
+    known: Iterable[Version], step: Succession, content: Mapping[str, Any], new: UUID
+) -> list[Version]:
+    """The versions on record once `step` has been taken; an inserted one gets the id `new`."""
+    found = []
+    for one in known:
+        end = step.cut_at if one.id == step.cut else one.end
+        says = content if one.id == step.rewrite else one.content
+        found.append(Version(one.id, one.start, end, says, one.cited))
+    if step.insert is not None:
+        found.append(Version(new, *step.insert, content, cited=False))
+    return found
+
+
+def filled(known: Iterable[Version], content: Mapping[str, Any], start: date) -> dict[str, Any]:
+    """`content` with what it does not say taken from the version that it follows."""
+    before = next((one.content for one in known if one.covers(start)), {})
+    return {**before, **content}

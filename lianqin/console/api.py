@@ -13,6 +13,7 @@ from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
 from lianqin.cases.queries import labels_of_places
+from lianqin.catalogue.api import router as catalogue
 from lianqin.catalogue.queries import classes
 from lianqin.files.api import router as files
 from lianqin.force.models import Crew
@@ -119,5 +120,6 @@ def force_(request: HttpRequest) -> Any:
 
 
 api.add_router("", here)
+api.add_router("", catalogue)
 api.add_router("", cases)
 api.add_router("", files)

@@ -48,8 +48,8 @@ COMMANDS: dict[str, Lazy] = {
     "import": Lazy(
         "lianqin.console.commands:import_",
         "data",
-        "导入区域与案件类别",
-        "Bring in areas and classes of cases",
+        "导入区域、案件类别、立案结案标准与权责清单",
+        "Bring in areas, classes of cases, standards and the duty list",
     ),
     "account": Lazy(
         "lianqin.console.account_commands:account",

@@ -98,6 +98,34 @@ def import_catalogue(ctx: click.Context, file: Path, dry_run: bool, as_json: boo
     ctx.exit(1 if report["errors"] else 0)
 
 
+@import_.command("standards", help=tr("立案结案标准 CSV", "Standards from a CSV file"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def import_standards(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
+    with set_up_django():
+        from .importing_catalogue import import_standards_file
+
+        report = import_standards_file(file, dry_run=dry_run)
+    _say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
+
+
+@import_.command("duty", help=tr("权责清单 CSV", "The duty list from a CSV file"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def import_duty(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
+    with set_up_django():
+        from .importing_catalogue import import_duty_file
+
+        report = import_duty_file(file, dry_run=dry_run)
+    _say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
+
+
 @import_.command("territory", help=tr("区域 GeoJSON", "Areas from a GeoJSON file"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))

@@ -23,7 +23,9 @@ from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.runner import Command, request_hash
 from lianqin.cases.models import Case
-from lianqin.catalogue.actions import import_classes
+from lianqin.catalogue import queries
+from lianqin.catalogue.actions import import_classes, import_duty_list, import_standards
+from lianqin.catalogue.versions import NewVersion
 from lianqin.force.actions import NewForce, import_force
 from lianqin.force.models import Agency, Crew
 from lianqin.territory.actions import Territory, import_territory
@@ -38,6 +40,8 @@ from .words import Refusal, tr
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
 _SPACE = UUID("9a1c7d0e-5b1f-4b8e-9a55-6c1d1f0e2a77")
 TOKEN_DAYS = 365
+#: From when the demo's standards and duty list hold: before anything that may be replayed.
+SINCE = date(2000, 1, 1)
 
 
 class NotADemo(Refusal):
@@ -61,8 +65,10 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     )
     yield _territory(setup)
     yield _catalogue(setup)
+    yield _standards(setup)
     units, crews, told = _force(setup)
     yield told
+    yield _duty_list(setup, units)
     yield _accounts(units, crews)
     if with_cases and not Case.objects.exists():
         count = work_reports(timezone.now(), units, crews)
@@ -163,6 +169,53 @@ def _catalogue(setup: User) -> str:
     done = import_classes(_command(setup, "catalogue"), plan().district.code, rows, "demo")
     count = done.answer["counts"]["classes"]
     return tr(f"案件类别 {count} 个(时限为样例)", f"catalogue: {count} classes (sample limits)")
+
+
+def _standards(setup: User) -> str:
+    classes = queries.class_ids()
+    new = [
+        NewVersion(
+            (classes[s.kind, s.code], s.condition),
+            {
+                "filing_zh": s.filing["zh"],
+                "filing_en": s.filing["en"],
+                "closing_zh": s.closing["zh"],
+                "closing_en": s.closing["en"],
+                "limit_value": s.limit_value,
+                "limit_unit": s.limit_unit,
+                "sample": True,
+            },
+            SINCE,
+        )
+        for s in plan().standards
+    ]
+    here = plan().district.code
+    done = import_standards(_command(setup, "standards"), here, new, "demo")
+    count = done.answer["counts"]["standards"]
+    return tr(f"立案结案标准 {count} 条(样例)", f"standards: {count} (samples)")
+
+
+def _duty_list(setup: User, units: Mapping[str, UUID]) -> str:
+    classes = queries.class_ids()
+    new = [
+        NewVersion(
+            (line.code,),
+            {
+                "case_class_id": classes[line.kind, line.class_code],
+                "place": line.place,
+                "unit_id": units[line.unit],
+                "basis_zh": line.basis["zh"],
+                "basis_en": line.basis["en"],
+                "sample": True,
+            },
+            SINCE,
+        )
+        for line in plan().duty_lines
+    ]
+    here = plan().district.code
+    done = import_duty_list(_command(setup, "duty-list"), here, new, "demo")
+    count = done.answer["counts"]["duty_list"]
+    return tr(f"权责清单 {count} 条(样例)", f"duty list: {count} lines (samples)")
 
 
 def _force(setup: User) -> tuple[dict[str, UUID], dict[str, UUID], str]:

@@ -34,7 +34,7 @@ from lianqin.worktime import china
 from lianqin.worktime.holidays import CHINA_ZONE, DayKind, seed_days
 
 from .import_areas import Areas, Ground, Known, as_json, features_of, read_areas
-from .import_classes import read_classes
+from .import_classes import MAY_HAVE, NEEDED, OTHER_NAMES, read_classes
 from .import_files import LeftOut, Text, read_json, read_table, read_text
 from .words import Refusal, tr
 
@@ -97,13 +97,17 @@ def import_catalogue_file(file: Path, *, dry_run: bool) -> dict[str, Any]:
     source = read_text(file)
     table = read_table(source)
     rows, left = read_classes(table)
-    with _database_in_words():
-        here = _district()
+    with database_in_words():
+        here = district_here()
         changed = _changed_classes(rows)
         report = Report(source, len(table.rows), len(changed), left, dry_run)
-        report.ignored = [name for name in table.columns if name not in _USED]
+        report.ignored = [
+            name
+            for name in table.columns
+            if OTHER_NAMES.get(name, name) not in (*NEEDED, *MAY_HAVE)
+        ]
         if changed and not dry_run:
-            done = _act(
+            done = run_import(
                 "catalogue",
                 here.code,
                 source,
@@ -112,12 +116,6 @@ def import_catalogue_file(file: Path, *, dry_run: bool) -> dict[str, Any]:
             report.written = done.answer["counts"]["classes"]
             report.position = done.answer["position"]
     return report.as_dict()
-
-
-_USED = {
-    "kind", "code", "name_zh", "name_en", "group_zh", "group_en", "limit_value", "limit_unit",
-    "subclass_name", "class_name",
-}  # fmt: skip
 
 
 def _changed_classes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -147,7 +145,7 @@ def import_territory_file(
     """
     source = read_text(file)
     features = features_of(read_json(source), source.name)
-    with _database_in_words():
+    with database_in_words():
         here, new = _district_for(district)
         found = read_areas(features, _ground(here, Datum(datum)))
         changed = _changed_areas(found)
@@ -159,7 +157,7 @@ def import_territory_file(
             raise _nothing_to_set_up(found.left)
         if (changed or outline) and not dry_run:
             territory = replace(_territory(new, outline, changed), file_hash=source.sha256)
-            done = _act(
+            done = run_import(
                 "territory",
                 here.code,
                 source,
@@ -239,7 +237,7 @@ def _territory(
     )
 
 
-def _district() -> District:
+def district_here() -> District:
     here = District.objects.first()
     if here is None:
         raise Refusal(
@@ -258,7 +256,7 @@ def _district() -> District:
 def _district_for(wanted: NewDistrict | None) -> tuple[District, NewDistrict | None]:
     """The install's district, and what is to be set up when there is none yet."""
     if wanted is None:
-        return _district(), None
+        return district_here(), None
     here = District.objects.first()
     if here is None:
         _refuse_unusable(wanted)
@@ -326,7 +324,7 @@ def _nothing_to_set_up(left: list[LeftOut]) -> Refusal:
     )
 
 
-def _act(what: str, place: str, source: Text, action: Callable[[Command], Done]) -> Done:
+def run_import(what: str, place: str, source: Text, action: Callable[[Command], Done]) -> Done:
     """Run an import's action as the import account, under a key of its own.
 
     The key is made from the file and the last import before it: two at once are one, and a file
@@ -362,7 +360,7 @@ def _act(what: str, place: str, source: Text, action: Callable[[Command], Done])
 
 
 @contextmanager
-def _database_in_words() -> Iterator[None]:
+def database_in_words() -> Iterator[None]:
     """Say it in words when the database is away or has no tables yet."""
     try:
         yield

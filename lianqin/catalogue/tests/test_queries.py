@@ -196,7 +196,7 @@ def test_the_version_in_force_on_the_date_is_the_one_that_is_read() -> None:
     (now,) = queries.standards("event", "0406", CHANGE)
     assert now["id"] == str(new.id)
     assert now["limit"] == {"value": 4, "unit": "urgent_hour"}
-    assert now["valid"] == {"from": "2026-07-01", "before": None}
+    assert now["valid"] == {"start": "2026-07-01", "before": None}
     assert queries.standard(old.id, BEFORE) == old
     assert queries.standard(old.id, CHANGE) is None
     assert queries.standard(new.id, BEFORE) is None
@@ -263,7 +263,7 @@ def test_a_line_on_screen_names_unit_document_and_dates() -> None:
         "place": OFFICE,
         "unit": {"id": str(line.unit_id), "name": {"zh": "中队", "en": "Squad"}},
         "basis": {"zh": "云城〔2026〕1 号", "en": "云城〔2026〕1 号"},
-        "valid": {"from": "2000-01-01", "before": None},
+        "valid": {"start": "2000-01-01", "before": None},
         "sample": False,
     }
 

@@ -13,8 +13,10 @@ from lianqin.catalogue.rules import (
     Practice,
     Succession,
     Version,
+    after,
     around,
     default_way,
+    filled,
     nearness,
     succeed,
 )
@@ -125,6 +127,22 @@ TWO = [Version(OLD, JAN, OCT, A), FROM_OCTOBER]
             [FROM_JANUARY], B, JAN, None, Succession(in_force=True), id="history is not rewritten"
         ),
         pytest.param(
+            [Version(OLD, JAN, None, A, cited=False)],
+            B,
+            JAN,
+            None,
+            Succession(rewrite=OLD),
+            id="what nothing cites may be corrected",
+        ),
+        pytest.param(
+            [Version(OLD, TODAY, None, A)],
+            B,
+            TODAY,
+            None,
+            Succession(in_force=True),
+            id="today has begun",
+        ),
+        pytest.param(
             [Version(OLD, DEC, None, A)],
             B,
             DEC,
@@ -164,6 +182,36 @@ def test_a_version_follows(
     wanted: Succession,
 ) -> None:
     assert succeed(known, content, start, end, TODAY) == wanted
+
+
+def test_after_a_step_the_versions_follow_one_another() -> None:
+    cut = succeed([FROM_JANUARY], B, OCT, None, TODAY)
+    assert after([FROM_JANUARY], cut, B, NEXT) == [
+        Version(OLD, JAN, OCT, A),
+        Version(NEXT, OCT, None, B, cited=False),
+    ]
+    mended = Succession(rewrite=OLD)
+    assert after([FROM_JANUARY], mended, B, NEXT) == [Version(OLD, JAN, None, B)]
+    assert after(TWO, Succession(), B, NEXT) == TWO
+
+
+def test_what_a_row_does_not_say_comes_from_the_version_it_follows() -> None:
+    known = [Version(OLD, JAN, OCT, {"limit": 1, "words": "a"})]
+
+    assert filled(known, {"limit": 2}, JUL) == {"limit": 2, "words": "a"}
+    assert filled(known, {"limit": 2}, OCT) == {"limit": 2}
+
+
+def test_a_version_covers_its_first_day_and_not_its_end() -> None:
+    version = Version(OLD, JAN, OCT, A)
+
+    assert [version.covers(on) for on in (date(2025, 12, 31), JAN, JUL, OCT)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert Version(OLD, JAN, None, A).covers(date(2099, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,12 @@ from lianqin.console.demo_district import (
     areas,
     base_map,
     classes,
+    duty,
     force,
     models,
     reports,
     sites,
+    standards,
 )
 from lianqin.console.demo_district.accounts import Account
 from lianqin.console.demo_district.photos import SCENES, photo
@@ -44,6 +46,8 @@ class Demo:
     members: tuple[models.Member, ...]
     accounts: tuple[Account, ...]
     case_classes: tuple[models.CaseClass, ...]
+    standards: tuple[models.Standard, ...]
+    duty_lines: tuple[models.DutyLine, ...]
     base_map: dict[str, Any]
     reports: Callable[[datetime], tuple[models.DemoReport, ...]]
 
@@ -63,6 +67,8 @@ def demo() -> Demo:
         members=force.members(),
         accounts=accounts.accounts(),
         case_classes=classes.case_classes(),
+        standards=standards.standards(),
+        duty_lines=duty.duty_lines(),
         base_map=base_map.base(),
         reports=reports.reports,
     )

@@ -157,6 +157,31 @@ class CaseClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Standard:
+    """One condition of a class. The limit is another city's, the wording is ours: a sample."""
+
+    kind: str
+    code: str
+    condition: str
+    filing: Name
+    closing: Name
+    limit_value: int
+    limit_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A line of the duty list: within `place` the class is the unit's. Invented."""
+
+    code: str
+    kind: str
+    class_code: str
+    place: str
+    unit: str
+    basis: Name
+
+
+@dataclass(frozen=True, slots=True)
 class DemoReport:
     """A report to be sent in and worked by the real actions up to ``state``.
 

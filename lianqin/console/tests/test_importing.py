@@ -169,7 +169,7 @@ def test_a_class_that_comes_twice_is_taken_once(world: World, write: Any) -> Non
     report = import_catalogue_file(write(text), dry_run=False)
 
     assert report["written"] == 2
-    assert report["errors"][0]["reason"] == "the same class as row 2"
+    assert report["errors"][0]["reason"].startswith("the same class as row 2")
 
 
 def test_columns_by_other_names_and_unknown_ones_are_understood(world: World, write: Any) -> None:
