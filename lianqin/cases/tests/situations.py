@@ -164,7 +164,9 @@ due("closed_elsewhere")(lambda w, p: _ticket(w, p, "elsewhere"))
 @due("supervise", ABOVE)
 def _supervise(world: World, place: str) -> Situation:
     until = world.clock.now().date() + timedelta(days=3)
-    return Situation(world.walk(reported(world, place), "filed"), {"reason": "理由", "until": until})
+    return Situation(
+        world.walk(reported(world, place), "filed"), {"reason": "理由", "until": until}
+    )
 
 
 @due("lift_supervision", ABOVE)

@@ -168,9 +168,7 @@ def test_while_collectors_are_out_a_desk_checks_nothing_by_video(world: World, h
 
 def test_a_collector_who_was_not_drawn_does_not_check_at_night_either(world: World) -> None:
     case = world.walk(world.report(by=f"collector@{HERE}"), "to_check")
-    another = next(
-        f"collector@{p}" for p in CENTRES[1:] if f"collector@{p}" != world.checker(case)
-    )
+    another = next(f"collector@{p}" for p in CENTRES[1:] if f"collector@{p}" != world.checker(case))
     with pytest.raises(NotHere):
         world.act(another, "check_pass", case, means="video")
     world.act(f"operator@{HERE}", "draw_checker", case, reason="换人")
@@ -184,8 +182,7 @@ def test_the_handler_who_is_late_is_not_told_the_collectors_name(world: World) -
     version = case.version
     world.act(world.checker(case), "check_fail", case, reason="未清")
     with pytest.raises(Conflict) as caught:
-        late = world.command(f"crew@{HERE}", "report_back")
-        actions.act(late, case.id, version)
+        actions.act(world.command(f"crew@{HERE}", "report_back"), case.id, version)
     assert caught.value.params["theirs"]["act"] == "check_fail"
     assert caught.value.params["theirs"]["actor_name"] == ""
     with pytest.raises(Conflict) as caught:

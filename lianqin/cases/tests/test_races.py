@@ -74,9 +74,7 @@ def test_exactly_one_wins_and_the_other_is_told(committed: Callable[[str], str],
     assert Entry.objects.filter(subject_id=case.id, act=act).count() == 1
 
 
-def _run(
-    world: World, act: str, name: str, case: Case, said: dict[str, Any]
-) -> Callable[[], Done]:
+def _run(world: World, act: str, name: str, case: Case, said: dict[str, Any]) -> Callable[[], Done]:
     """One act, ready to be let go: what it needs of pictures is there already."""
     mine = said_by(act, name.split("@")[0], said)
     if mine.get("photos") == "own":

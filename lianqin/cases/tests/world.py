@@ -80,7 +80,9 @@ class World:
         done = actions.report(self.command(by or f"operator@{place}", "report", new), new)
         return Case.objects.get(id=done.answer["case_id"])
 
-    def ticket(self, source: str, number: str = "T-1", place: str = CENTRES[0], **more: Any) -> Case:
+    def ticket(
+        self, source: str, number: str = "T-1", place: str = CENTRES[0], **more: Any
+    ) -> Case:
         """A ticket of the city's platform or the hotline that has just come in."""
         return self.report(place, source=source, external_number=number, **more)
 
@@ -120,7 +122,9 @@ class World:
 
     def _along(self, case: Case, start: str, upto: str) -> Case:
         steps = ["reported", "filed", "dispatched", "handling"]
-        steps += ["to_check", "to_close"] if case.checked_by == "here" else ["to_reply", "elsewhere"]
+        steps += (
+            ["to_check", "to_close"] if case.checked_by == "here" else ["to_reply", "elsewhere"]
+        )
         steps.append("closed")
         for state in steps[steps.index(start) + 1 : steps.index(upto) + 1]:
             self.clock.advance(timedelta(minutes=1))
