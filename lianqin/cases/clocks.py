@@ -21,10 +21,12 @@ from lianqin.worktime import (
     Limit,
     Span,
     Unit,
+    allowed,
     due,
     next_alert,
     overdue,
     plain,
+    used,
 )
 
 from .lifecycle import ENDED, IN_HAND, State
@@ -88,7 +90,10 @@ def _follow_calendar(row: StageClock, clock: Clock, days: Calendar) -> None:
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
     row.due_at = due(clock, days)
     at = clock.changed_at
-    row.late = at is not None and overdue(clock, at, days)
+    assert at is not None
+    row.late = overdue(clock, at, days)
+    row.used_s = round(used(clock, at, days).total_seconds())
+    row.allowed_s = round(allowed(clock, days).total_seconds())
     coming = None
     if clock.state is not ClockState.STOPPED:
         coming = next_alert(clock, days, Fraction(row.alerted, 100))
@@ -219,6 +224,9 @@ def mirror(case: Case, rows: Iterable[StageClock]) -> None:
     case.clock_paused_at = shown.paused_at if shown else None
     case.clock_due_at = shown.due_at if shown else None
     case.clock_stopped_at = shown.stopped_at if shown else None
+    case.clock_used_s = shown.used_s if shown else 0
+    case.clock_allowed_s = shown.allowed_s if shown else 0
+    case.clock_late = shown.late if shown else False
     case.clock_limit_value = shown.limit_value if shown else None
     case.clock_limit_unit = shown.limit_unit if shown else ""
 
