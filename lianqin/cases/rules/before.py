@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from .facts import DESK, FINAL_LEVEL, LEVELS, Actor, Around, Facts, Given, Refused, task_of
-from .requests import may_decide
+from .requests import may_decide, open_request
 
 Rule = Callable[[Facts, Actor, Given, Around], None]
 
@@ -174,8 +174,14 @@ def _linked_once(case: Facts, actor: Actor, given: Given, around: Around) -> Non
 
 
 def _something_to_decide(act: str) -> Rule:
+    """Of a request that is named, why it is not this person's to decide; else whether any is."""
+
     def rule(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-        if not any(may_decide(act, request, actor) == "" for request in case.requests):
+        if given.request_id is not None:
+            why = may_decide(act, open_request(case, given), actor)
+            if why:
+                raise Refused(why, field="request_id")
+        elif not any(may_decide(act, request, actor) == "" for request in case.requests):
             raise Refused("nothing_to_decide")
 
     return rule

@@ -9,7 +9,7 @@ from lianqin.cases.lifecycle import OPEN, State
 
 from .before import Rule
 from .facts import Actor, Around, Facts, Given, Refused, task_of
-from .requests import may_decide, open_request
+from .requests import open_request
 
 
 def sends_from(role: str, place: str) -> str:
@@ -110,15 +110,6 @@ def _not_in_the_past(case: Facts, actor: Actor, given: Given, around: Around) ->
         raise Refused("until_in_the_past", field="until")
 
 
-def _decides(act: str) -> Rule:
-    def rule(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-        why = may_decide(act, open_request(case, given), actor)
-        if why:
-            raise Refused(why, field="request_id")
-
-    return rule
-
-
 def _backup_fits(case: Facts, actor: Actor, given: Given, around: Around) -> None:
     if open_request(case, given).kind == "backup":
         _to_fit_hands(case, actor, given, around)
@@ -141,8 +132,5 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "ask_suspension": (_within_a_year,),
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
-    "endorse": (_decides("endorse"),),
-    "grant": (_decides("grant"), _backup_fits),
-    "refuse": (_decides("refuse"),),
-    "withdraw_request": (_decides("withdraw_request"),),
+    "grant": (_backup_fits,),
 }
