@@ -244,12 +244,15 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
 
 
 def _let_lapse(change: Change) -> None:
-    """Requests that mean nothing where the case stands now are over."""
+    """Requests that mean nothing where the case stands now are over, and those about a task that
+    has ended: nobody is granted more time for what somebody else does by now."""
+    if not change.facts.requests:
+        return
     gone = [r.id for r in lapsing(change.target, change.facts.requests)]
-    if gone:
-        change.case.requests.filter(id__in=gone, state__in=["asked", "endorsed"]).update(
-            state="lapsed", decided_at=change.when.at
-        )
+    over = Q(id__in=gone) | Q(task__ended_at__isnull=False)
+    change.case.requests.filter(over, state__in=["asked", "endorsed"]).update(
+        state="lapsed", decided_at=change.when.at
+    )
 
 
 def _written(change: Change, came_from: State) -> Outcome:
