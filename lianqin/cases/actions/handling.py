@@ -132,6 +132,7 @@ def _end_side_tasks(change: Change) -> None:
 def resume(change: Change) -> None:
     """解除挂账: what was waited for has come; the clock goes on."""
     task = lead_task(change.case)
-    run_on(change, task)
+    for one in Task.objects.select_for_update().filter(case=change.case, ended_at=None):
+        run_on(change, one)
     change.case.suspended_until = None
     change.data["task"] = str(task.id)
