@@ -215,7 +215,8 @@ def mirror(case: Case, rows: Iterable[StageClock]) -> None:
     if state in IN_HAND:
         now = [r for r in rows if r.stage == HANDLE and r.task_id and r.task and r.task.lead]
     elif state in ENDED:
-        now = list(StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True))
+        handled = StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True)
+        now = list(handled.order_by("id"))
     else:
         now = [r for r in rows if r.task_id is None and r.stage == STAGE.get(state)]
     shown = now[-1] if now else None

@@ -165,6 +165,9 @@ def designate(change: Change) -> None:
         return
     if change.facts.lead is not None:
         end(change, Task.objects.get(id=change.facts.lead.id), "withdrawn")
+    for helped in Task.objects.filter(case=case, lead=False, ended_at=None):
+        if wanted in (helped.crew_id, helped.unit_id):
+            end(change, helped, "withdrawn")  # who helped leads from now on
     lead(change, change.found.get("crew"), change.found.get("unit"))
 
 
