@@ -153,6 +153,12 @@ def _has_side_task(case: Facts, actor: Actor, given: Given, around: Around) -> N
         raise Refused("no_task")
 
 
+def _ends_here(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """A centre does not close what the city or the hotline closes, by force no more than else."""
+    if case.way.closed_by == "elsewhere":
+        raise Refused("closes_elsewhere")
+
+
 def _supervised(case: Facts, actor: Actor, given: Given, around: Around) -> None:
     if not case.supervised:
         raise Refused("not_supervised")
@@ -207,7 +213,7 @@ BEFORE: dict[str, tuple[Rule, ...]] = {
     "ask_department": (_asks_once("department"),),
     "ask_extension": (_asks_once("extension"), _extension_left),
     "ask_suspension": (_asks_once("suspension"), _suspended_once),
-    "ask_force_close": (_asks_once("force_close"),),
+    "ask_force_close": (_ends_here, _asks_once("force_close")),
     "appeal_overdue": (_asks_once("appeal"), _appeals_once),
     "lift_supervision": (_supervised,),
     "link_recurrence": (_linked_once,),

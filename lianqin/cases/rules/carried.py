@@ -116,6 +116,11 @@ def _backup_fits(case: Facts, actor: Actor, given: Given, around: Around) -> Non
         _other_hands(case, actor, given, around)
 
 
+def _parts_closed(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    if open_request(case, given).kind == "force_close" and case.open_children:
+        raise Refused("parts_still_open")
+
+
 CARRIED: dict[str, tuple[Rule, ...]] = {
     "dispatch": (_to_fit_hands,),
     "add_task": (_to_fit_hands, _other_hands),
@@ -132,5 +137,5 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "ask_suspension": (_within_a_year,),
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
-    "grant": (_backup_fits,),
+    "grant": (_backup_fits, _parts_closed),
 }
