@@ -7,6 +7,7 @@ filed under. Spans count the instants at which acts count, so that a clock never
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import ceil
@@ -64,8 +65,9 @@ def clock_of(row: StageClock) -> Clock:
 def keep(row: StageClock, clock: Clock, days: Days) -> StageClock:
     """Write a changed clock into its row, with all that follows from it.
 
-    A clock that reaches into days nobody has entered holidays for counts weekends alone and says
-    so (`plain`): a dispatch on the last night of a year must not fail for want of the new year.
+    A clock that reaches into days nobody has entered holidays for counts weekends alone there and
+    says so (`plain`): a dispatch on the last night of a year must not fail for want of the new
+    year. The holidays that are known stay known.
     """
     row.spans = [[s.start.isoformat(), s.end.isoformat() if s.end else None] for s in clock.spans]
     row.added = [[more.value, more.unit.value] for more in clock.added]
@@ -82,9 +84,10 @@ def keep(row: StageClock, clock: Clock, days: Days) -> StageClock:
 def _follow_calendar(row: StageClock, clock: Clock, days: Calendar) -> None:
     try:
         _follow(row, clock, days)
+        row.plain = False
     except BeyondHorizon:
         row.plain = True
-        _follow(row, clock, plain(days.zone, *_EVER))
+        _follow(row, clock, replace(days, valid_from=_EVER[0], valid_until=_EVER[1]))
 
 
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
@@ -215,7 +218,8 @@ def mirror(case: Case, rows: Iterable[StageClock]) -> None:
     if state in IN_HAND:
         now = [r for r in rows if r.stage == HANDLE and r.task_id and r.task and r.task.lead]
     elif state in ENDED:
-        now = list(StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True))
+        handled = StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True)
+        now = list(handled.order_by("id"))
     else:
         now = [r for r in rows if r.task_id is None and r.stage == STAGE.get(state)]
     shown = now[-1] if now else None

@@ -225,8 +225,16 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
 
 
 def _let_lapse(change: Change) -> None:
-    """Requests that mean nothing where the case stands now are over."""
-    gone = [r.id for r in lapsing(change.target, change.facts.requests)]
+    """Requests that mean nothing where the case stands now are over, and so are those for a task
+    that has ended."""
+    asked = change.facts.requests
+    if not asked:
+        return
+    tasks = [r.task_id for r in asked if r.task_id is not None]
+    ended = set(
+        Task.objects.filter(id__in=tasks, ended_at__isnull=False).values_list("id", flat=True)
+    )
+    gone = [r.id for r in lapsing(change.target, asked, ended)]
     if gone:
         change.case.requests.filter(id__in=gone, state__in=["asked", "endorsed"]).update(
             state="lapsed", decided_at=change.when.at
