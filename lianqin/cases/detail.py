@@ -306,7 +306,7 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
 
 def _without_the_draw(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the handler may see of an entry: not who checks, nor how it was drawn."""
-    return {key: value for key, value in data.items() if key not in ("draw", "seed")}
+    return {key: value for key, value in data.items() if key not in ("draw", "seed", "was_drawn")}
 
 
 def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
