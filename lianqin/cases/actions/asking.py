@@ -78,7 +78,9 @@ def dispute(change: Change) -> None:
 
 def _asked(change: Change) -> CaseRequest:
     facts = open_request(change.facts, change.given)
-    found = CaseRequest.objects.select_for_update(of=("self",)).select_related("unit").get(id=facts.id)
+    found = (
+        CaseRequest.objects.select_for_update(of=("self",)).select_related("unit").get(id=facts.id)
+    )
     change.data |= {"request": str(found.id), "kind": found.kind}
     return found
 
