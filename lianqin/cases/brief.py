@@ -191,7 +191,7 @@ def _day(here: District, on: date, now: datetime) -> Day:
 
 def _counted(scope: Scope, day: Day) -> Counted:
     """What was done and what stood, by source, place and class group (two queries)."""
-    names = {
+    names: dict[str, Any] = {
         "start": day.start,
         "end": day.end,
         "as_of": day.as_of,
@@ -205,7 +205,8 @@ def _counted(scope: Scope, day: Day) -> Counted:
         for statement, columns in ((_ACTED, _DONE), (_STOOD, _STANDING)):
             cursor.execute(statement, names)
             for one in cursor.fetchall():
-                key = Key(*one[:4], one[4] or "", one[5] or one[4] or "")
+                source, place, kind, code, zh, en = one[:6]
+                key = Key(source, place, kind, code, zh or "", en or zh or "")
                 found[key] |= {n: int(v or 0) for n, v in zip(columns, one[6:], strict=True)}
     return found
 

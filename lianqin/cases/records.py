@@ -12,9 +12,10 @@ from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.force.queries import in_places, name_of
 
 from .models import SecurityLead, ServiceRecord
+from .models.record import Record
 from .queries import PAGE, labels_of_places
 
-_KINDS: dict[str, type[ServiceRecord | SecurityLead]] = {
+_KINDS: dict[str, type[Record]] = {
     "services": ServiceRecord,
     "leads": SecurityLead,
 }
@@ -27,7 +28,7 @@ def visible_records(scope: Scope) -> Q:
 
 def records(scope: Scope, kind: str, *, after: str = "", limit: int = 50) -> dict[str, Any]:
     """One page of `services` or `leads`, newest first (four queries, however many there are)."""
-    rows = _KINDS[kind].objects.filter(visible_records(scope))
+    rows = _KINDS[kind]._default_manager.filter(visible_records(scope))
     rows = rows.select_related("crew", "area", "recorded_by").defer("area__geometry")
     if after:
         try:
@@ -45,14 +46,14 @@ def records(scope: Scope, kind: str, *, after: str = "", limit: int = 50) -> dic
 
 def record(scope: Scope, kind: str, record_id: UUID) -> dict[str, Any]:
     """One of them, or NotHere."""
-    rows = _KINDS[kind].objects.filter(visible_records(scope), id=record_id)
+    rows = _KINDS[kind]._default_manager.filter(visible_records(scope), id=record_id)
     found = rows.select_related("crew", "area", "recorded_by").first()
     if found is None:
         raise NotHere()
     return _shown(found, labels_of_places())
 
 
-def _shown(row: ServiceRecord | SecurityLead, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _shown(row: Record, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": str(row.id),
         "duty_date": row.duty_date,
