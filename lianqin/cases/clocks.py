@@ -7,6 +7,7 @@ filed under. Spans count the instants at which acts count, so that a clock never
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import ceil
@@ -22,10 +23,12 @@ from lianqin.worktime import (
     Limit,
     Span,
     Unit,
+    allowed,
     due,
     next_alert,
     overdue,
     plain,
+    used,
 )
 
 from .lifecycle import ENDED, IN_HAND, State
@@ -63,8 +66,9 @@ def clock_of(row: StageClock) -> Clock:
 def keep(row: StageClock, clock: Clock, days: Days) -> StageClock:
     """Write a changed clock into its row, with all that follows from it.
 
-    A clock that reaches into days nobody has entered holidays for counts weekends alone and says
-    so (`plain`): a dispatch on the last night of a year must not fail for want of the new year.
+    A clock that reaches into days nobody has entered holidays for counts weekends alone there and
+    says so (`plain`): a dispatch on the last night of a year must not fail for want of the new
+    year. The holidays that are known stay known.
     """
     row.spans = [[s.start.isoformat(), s.end.isoformat() if s.end else None] for s in clock.spans]
     row.added = [[more.value, more.unit.value] for more in clock.added]
@@ -100,15 +104,19 @@ def _reckon(
     known = days()
     try:
         how(row, clock, known)
+        row.plain = False
     except BeyondHorizon:
         row.plain = True
-        how(row, clock, plain(known.zone, *_EVER))
+        how(row, clock, replace(known, valid_from=_EVER[0], valid_until=_EVER[1]))
 
 
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
     row.due_at = due(clock, days)
     at = clock.changed_at
-    row.late = at is not None and overdue(clock, at, days)
+    assert at is not None
+    row.late = overdue(clock, at, days)
+    row.used_s = round(used(clock, at, days).total_seconds())
+    row.allowed_s = round(allowed(clock, days).total_seconds())
     _alert_next(row, clock, days)
 
 
@@ -240,7 +248,8 @@ def mirror(case: Case, rows: Iterable[StageClock]) -> None:
     if state in IN_HAND:
         now = [r for r in rows if r.stage == HANDLE and r.task_id and r.task and r.task.lead]
     elif state in ENDED:
-        now = list(StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True))
+        handled = StageClock.objects.filter(case=case, stage=HANDLE, task__lead=True)
+        now = list(handled.order_by("id"))
     else:
         now = [r for r in rows if r.task_id is None and r.stage == STAGE.get(state)]
     shown = now[-1] if now else None
@@ -249,6 +258,9 @@ def mirror(case: Case, rows: Iterable[StageClock]) -> None:
     case.clock_paused_at = shown.paused_at if shown else None
     case.clock_due_at = shown.due_at if shown else None
     case.clock_stopped_at = shown.stopped_at if shown else None
+    case.clock_used_s = shown.used_s if shown else 0
+    case.clock_allowed_s = shown.allowed_s if shown else 0
+    case.clock_late = shown.late if shown else False
     case.clock_limit_value = shown.limit_value if shown else None
     case.clock_limit_unit = shown.limit_unit if shown else ""
 

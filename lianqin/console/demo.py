@@ -337,7 +337,13 @@ def write_tokens(file: Path, now: datetime) -> None:
         scopes = [] if username == "reporter-client" else ["replay"]
         token = issue_token(user, "demo", scopes, now=now, days=TOKEN_DAYS)
         found.append(
-            {"username": username, "name": user.display_name, "token": token, "roles": roles}
+            {
+                "id": str(user.id),
+                "username": username,
+                "name": user.display_name,
+                "token": token,
+                "roles": roles,
+            }
         )
     text = {
         "district": {"code": here.code, "name_zh": here.name_zh, "timezone": here.timezone},

@@ -55,7 +55,9 @@ def lead(change: Change, crew: Crew | None, unit: Agency | None) -> Task:
     case.crew, case.unit, case.told_by_radio_at = crew, unit, None
     task = _open(change, crew, unit, lead=True)
     before = _sent_back(case)
-    if before is not None and case.deadline is None:
+    if before is not None and before.task is not None and case.deadline is None:
+        task.extensions = before.task.extensions  # they are in the clock that goes on
+        task.save(update_fields=["extensions"])
         clocks.carry(task, before, at, change.days)
     else:
         _start(change, task)
@@ -103,19 +105,19 @@ def _start(change: Change, task: Task) -> None:
 
 
 def _sent_back(case: Case) -> StageClock | None:
-    """The clock of the last task that the crew or unit it goes to now had and sent back."""
-    return (
-        StageClock.objects.filter(
-            case=case,
-            stage=clocks.HANDLE,
-            task__lead=True,
-            task__crew=case.crew,
-            task__unit=case.unit,
-            task__state="returned",
-        )
-        .order_by("-id")
-        .first()
-    )
+    """The clock of the last task that the crew or unit it goes to now had and sent back.
+
+    Only as many returns are looked at as are counted: reopening a case sets that count to zero,
+    and with it everybody starts anew.
+    """
+    returned = Task.objects.filter(case=case, lead=True, state="returned").order_by("-id")
+    same = [
+        task.id
+        for task in returned[: case.send_backs]
+        if (task.crew_id, task.unit_id) == (case.crew_id, case.unit_id)
+    ]
+    clocks_then = StageClock.objects.filter(task_id__in=same[:1], stage=clocks.HANDLE)
+    return clocks_then.select_related("task").order_by("-id").first()
 
 
 def end(change: Change, task: Task, state: str) -> None:
