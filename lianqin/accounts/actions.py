@@ -51,7 +51,8 @@ def ensure_service(
     """The account under which the install itself acts, made if it is missing.
 
     It has no password and is not active, so that neither a password, a token nor an outside
-    sign-on lets anybody in with it.
+    sign-on lets anybody in with it. An active account of that name is a person's and is returned
+    as it stands.
     """
     with transaction.atomic():
         user, made = User.objects.get_or_create(
@@ -62,7 +63,8 @@ def ensure_service(
                 "password": make_password(None),
             },
         )
-        Posting.objects.get_or_create(user=user, role=role, place=place)
+        if not user.is_active:  # never a person's who happens to be called that
+            Posting.objects.get_or_create(user=user, role=role, place=place)
     if made:
         note_access("account", "make_account", "granted", now, subject=username)
     return user

@@ -108,6 +108,15 @@ def test_after_a_day_of_standstill_each_missed_alert_is_written_once_and_in_orde
     assert loop(world).round().alerts == 0
 
 
+def test_a_row_that_was_put_back_by_hand_writes_no_alert_twice(world: World) -> None:
+    case = in_hand(world)
+    after(world, 61 * MINUTE)
+    row = handling(case)
+    StageClock.objects.filter(id=row.id).update(alerted=0, next_alert_at=row.started_at + HOUR)
+    assert loop(world).round().alerts == 0
+    assert given(case) == [("handle", 50)]
+
+
 def test_an_alert_counts_when_the_clock_got_there_however_late_it_is_written(
     world: World,
 ) -> None:
