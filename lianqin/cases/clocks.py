@@ -24,7 +24,6 @@ from lianqin.worktime import (
     Unit,
     due,
     next_alert,
-    overdue,
     plain,
 )
 
@@ -90,8 +89,9 @@ def _follow_calendar(row: StageClock, clock: Clock, days: Calendar) -> None:
 
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
     row.due_at = due(clock, days)
-    at = clock.changed_at
-    row.late = at is not None and overdue(clock, at, days)
+    # Late is who worked on past the instant that lists and alerts show, be it a Saturday.
+    ends = row.due_at
+    row.late = ends is not None and any(s.end is not None and s.end > ends for s in clock.spans)
     coming = None
     if clock.state is not ClockState.STOPPED:
         coming = next_alert(clock, days, Fraction(row.alerted, 100))
