@@ -209,6 +209,7 @@ _SPECIAL = {
     "check_fail": _check,
     "reply": lambda case, who, at, x: case.source != "hotline" or case.replied or x["reply"],
     "close": _close,
+    "supervise": lambda case, who, at, x: x["until"] >= today(at),
     "lift_supervision": lambda case, who, at, x: case.supervised,
     "ask_department": lambda case, who, at, x: (
         not x["hands"].crew and inside(case.place, x["hands"].place) and _free(case, x["hands"])
