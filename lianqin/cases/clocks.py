@@ -26,7 +26,6 @@ from lianqin.worktime import (
     allowed,
     due,
     next_alert,
-    overdue,
     plain,
     used,
 )
@@ -112,9 +111,11 @@ def _reckon(
 
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
     row.due_at = due(clock, days)
+    # Late is who worked on past the instant that lists and alerts show, be it a Saturday.
+    ends = row.due_at
+    row.late = ends is not None and any(s.end is not None and s.end > ends for s in clock.spans)
     at = clock.changed_at
     assert at is not None
-    row.late = overdue(clock, at, days)
     row.used_s = round(used(clock, at, days).total_seconds())
     row.allowed_s = round(allowed(clock, days).total_seconds())
     _alert_next(row, clock, days)

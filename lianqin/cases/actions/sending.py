@@ -165,8 +165,10 @@ def designate(change: Change) -> None:
     if wanted in (case.crew_id, case.unit_id) and change.facts.lead is not None:
         change.data["task"] = str(change.facts.lead.id)
         return
-    if change.facts.lead is not None:
-        end(change, Task.objects.get(id=change.facts.lead.id), "withdrawn")
+    for task in Task.objects.filter(case=case, ended_at=None).order_by("id"):
+        # A part that these hands had goes up in the whole: nobody has two tasks of one case.
+        if task.lead or wanted in (task.crew_id, task.unit_id):
+            end(change, task, "withdrawn")
     lead(change, change.found.get("crew"), change.found.get("unit"))
 
 
