@@ -12,14 +12,14 @@ from lianqin.accounts.policy import Target, allowed
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.refusals import Forbidden, Refusal
 from lianqin.accounts.runner import Command, Done, request_hash
-from lianqin.catalogue.queries import class_ids
-from lianqin.territory.models import District
-from lianqin.territory.queries import Spot, areas, check_datum, district, locate
-
 from lianqin.cases.actions.importing import note_import
 from lianqin.cases.actions.report import TICKETS, NewReport, report
 from lianqin.cases.models import Case, Report
 from lianqin.cases.queries import visible
+from lianqin.catalogue.queries import class_ids
+from lianqin.territory.models import District
+from lianqin.territory.queries import Spot, areas, check_datum, district, locate
+
 from .columns import body_of
 from .reading import Ground, LeftOut, Numbered, Read, Ticket, read_tickets
 from .sheet import read_sheet
