@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -23,9 +24,11 @@ from lianqin.cases.tests.world import CENTRES, OFFICES, World, build
 from lianqin.console import account_commands, room_checks
 from lianqin.console.clock_loop import principal
 from lianqin.console.home import Home
+from lianqin.console.projection import project
 from lianqin.console.tests.killed_clock import POINTS
 from lianqin.console.words import Refusal
 from lianqin.journal.models import Entry
+from lianqin.journal.queries import head
 from lianqin.journal.seals import JOURNAL, seal, verify
 from lianqin.territory.queries import district
 from lianqin.worktime import SystemNow
@@ -129,7 +132,7 @@ def test_killed_at_any_point_of_the_first_alert_each_happens_once(
     assert sum(alerts().values()) == (1 if point == "after_commit" else 0)
     assert "busy 0 · failed 0" in once(committed, home)
     assert_each_once()
-    assert once(committed, home).startswith("alerts 0 ")
+    assert "alerts 0 ·" in once(committed, home)
 
 
 @pytest.mark.parametrize("nth", [2, 4, 6])
@@ -177,7 +180,9 @@ def test_two_loops_one_of_which_dies_write_each_alert_once(committed: Address, h
 
 
 def test_the_loop_goes_on_when_the_database_comes_back(committed: Address, home: Path) -> None:
-    world = build()
+    overdue_cases(build())
+    due = dict(StageClock.objects.filter(stage="handle").values_list("id", "next_alert_at"))
+    StageClock.objects.update(next_alert_at=None)
     process = start(committed, home, *REAL, "--every=0.2")
     try:
         _until(lambda: User.objects.filter(username="clock").exists())
@@ -188,7 +193,8 @@ def test_the_loop_goes_on_when_the_database_comes_back(committed: Address, home:
                 " AND pid <> pg_backend_pid()"
             )
         connection.close()
-        overdue_cases(world)
+        for clock, at in due.items():
+            StageClock.objects.filter(id=clock).update(next_alert_at=at)
         _until(lambda: sum(alerts().values()) == CASES * len(SHARES))
         assert process.poll() is None
     finally:
@@ -230,6 +236,28 @@ def test_killed_while_a_suspension_is_lifted_it_is_lifted_once(
     case.refresh_from_db()
     ended = wall_instant(until + timedelta(days=1), 0, district().tz)
     assert (case.state, case.changed_at) == ("handling", ended)
+
+
+# --- who hears of it -----------------------------------------------------------------------------
+
+
+def test_the_stream_tells_the_desk_and_the_hands_and_nobody_else(
+    committed: Address, home: Path
+) -> None:
+    world = build()
+    case = overdue_cases(world)[0]
+    before = head()
+    once(committed, home)
+    _, events = project(before)
+    assert len(events) == CASES * len(SHARES)
+    frame = events[0].render(world.who(f"operator@{CENTRES[0]}").scope)
+    assert frame is not None
+    told = json.loads(frame.decode().split("data: ", 1)[1])
+    assert (told["act"], told["case"]["id"]) == ("clock_alert", str(case.id))
+    assert told["from_state"] == told["to_state"] == "handling"
+    assert told["case"]["version"] == case.version
+    assert events[0].render(world.who(f"crew@{CENTRES[0]}").scope) is not None
+    assert events[0].render(world.who(f"operator@{CENTRES[1]}").scope) is None
 
 
 # --- the account ---------------------------------------------------------------------------------
@@ -279,7 +307,7 @@ def test_check_says_how_long_an_alert_has_been_waiting(
 
 
 def test_an_install_without_a_district_waits(committed: Address, home: Path) -> None:
-    assert once(committed, home).startswith("alerts 0 ")
+    assert "alerts 0 ·" in once(committed, home)
 
 
 def test_the_centre_of_the_cases_does_not_matter(committed: Address, home: Path) -> None:
@@ -287,4 +315,4 @@ def test_the_centre_of_the_cases_does_not_matter(committed: Address, home: Path)
     world.clock.move_to(datetime.now(UTC) - timedelta(minutes=16))
     for place in CENTRES:
         world.report(place)
-    assert once(committed, home).startswith(f"alerts {len(CENTRES)} ")
+    assert f"alerts {len(CENTRES)} ·" in once(committed, home)
