@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -99,16 +99,16 @@ GROUP BY c.source, c.place, cl.kind, left(cl.code, 2)
 
 #: A clock of the case that had run over by then, and was neither stopped nor held within its limit.
 _RAN_OVER = """
-EXISTS (SELECT FROM cases_stageclock s WHERE s.case_id = c.id AND s.due_at < %(as_of)s
-        AND s.started_at < %(as_of)s AND (s.stopped_at IS NULL OR s.stopped_at >= %(as_of)s)
+EXISTS (SELECT FROM cases_stageclock s WHERE s.case_id = c.id AND s.due_at < %(before)s
+        AND s.started_at < %(before)s AND (s.stopped_at IS NULL OR s.stopped_at >= %(before)s)
         AND (s.paused_at IS NULL OR s.paused_at > s.due_at))
 """
 _STOOD = f"""
 SELECT {_KEYS}, count(*), count(*) FILTER (WHERE {_RAN_OVER}),
-    count(*) FILTER (WHERE c.supervised_at < %(as_of)s),
+    count(*) FILTER (WHERE c.supervised_at < %(before)s),
     count(*) FILTER (WHERE c.state = 'suspended')
 FROM cases_case c LEFT JOIN catalogue_caseclass cl ON cl.id = c.case_class_id
-WHERE c.reported_at < %(as_of)s AND (c.closed_at IS NULL OR c.closed_at >= %(as_of)s)
+WHERE c.reported_at < %(before)s AND (c.closed_at IS NULL OR c.closed_at >= %(before)s)
     AND {_PLACES} AND {_REAL}
 GROUP BY c.source, c.place, cl.kind, left(cl.code, 2)
 """
@@ -128,12 +128,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Day:
-    """A duty date, as far as it has come."""
+    """A duty date, as far as it has come; `before` is the first instant that is not looked at."""
 
     date: date
     start: datetime
     end: datetime
     as_of: datetime
+    before: datetime
     demo: bool
 
 
@@ -186,7 +187,8 @@ def brief(scope: Scope, on: date, now: datetime) -> dict[str, Any]:
 
 def _day(here: District, on: date, now: datetime) -> Day:
     start, end = duty_bounds(on, here.tz)
-    return Day(on, start, end, min(end, now), here.demo)
+    before = min(end, now + timedelta(microseconds=1))
+    return Day(on, start, end, min(end, now), before, here.demo)
 
 
 def _counted(scope: Scope, day: Day) -> Counted:
@@ -194,7 +196,7 @@ def _counted(scope: Scope, day: Day) -> Counted:
     names: dict[str, Any] = {
         "start": day.start,
         "end": day.end,
-        "as_of": day.as_of,
+        "before": day.before,
         "exact": sorted(scope.places),
         "below": [_escaped(place) + "/%" for place in sorted(scope.places)],
         "demo": day.demo,
@@ -272,14 +274,14 @@ def _real(records: QuerySet[Any], day: Day) -> QuerySet[Any]:
 
 def _open(scope: Scope, day: Day) -> QuerySet[Case]:
     """Cases that were open at the end, as `_STOOD` counts them."""
-    cases = for_rows(Case.objects.filter(in_places(scope), reported_at__lt=day.as_of))
-    cases = cases.filter(Q(closed_at=None) | Q(closed_at__gte=day.as_of))
+    cases = for_rows(Case.objects.filter(in_places(scope), reported_at__lt=day.before))
+    cases = cases.filter(Q(closed_at=None) | Q(closed_at__gte=day.before))
     return cases if day.demo else cases.exclude(origin__in=MADE_UP)
 
 
 def _overdue(scope: Scope, day: Day) -> QuerySet[Case]:
     """Those of which a clock had run over, the longest first (one query)."""
-    at = day.as_of
+    at = day.before
     ran_over = (
         Q(clocks__due_at__lt=at, clocks__started_at__lt=at)
         & (Q(clocks__stopped_at=None) | Q(clocks__stopped_at__gte=at))
@@ -291,5 +293,5 @@ def _overdue(scope: Scope, day: Day) -> QuerySet[Case]:
 
 def _supervised(scope: Scope, day: Day) -> QuerySet[Case]:
     """Those under supervision, the nearest date first (one query)."""
-    cases = _open(scope, day).filter(supervised_at__lt=day.as_of)
+    cases = _open(scope, day).filter(supervised_at__lt=day.before)
     return cases.order_by(F("supervised_until").asc(nulls_last=True), "id")[:LISTED]

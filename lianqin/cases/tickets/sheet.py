@@ -29,6 +29,11 @@ MAX_PARTS = 500
 #: The heading stands in one of the first rows; exports like to put a title above it.
 HEADING_WITHIN = 10
 
+#: A workbook that was cut off or changed by hand fails anywhere inside the reader.
+_BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, ParseError, zlib.error,
+    LookupError, ValueError, TypeError, AttributeError, EOFError, OSError,
+)  # fmt: skip
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -85,7 +90,9 @@ def _filled(rows: Iterable[tuple[int, Row]]) -> list[tuple[int, Row]]:
     """The rows with anything in them, as many as may come."""
     found = []
     for number, row in rows:
-        if any(cell.value is not None or cell.broken for cell in row):
+        while row and row[-1].value is None and not row[-1].broken:
+            row.pop()
+        if row:
             found.append((number, row))
             if len(found) > MAX_ROWS + HEADING_WITHIN:
                 raise Refusal("sheet_too_many_rows", field="file", max_rows=MAX_ROWS)
@@ -101,13 +108,11 @@ def _workbook(content: bytes) -> Iterator[tuple[int, Row]]:
         sheet.reset_dimensions()  # what a file says of its own size is often wrong
         for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
             yield number, [_cell(number, at, one) for at, one in enumerate(cells, start=1)]
-    except DefusedXmlException as error:
-        raise Refusal("sheet_unsafe", field="file") from error
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, IndexError) as error:
-        raise Refusal("sheet_unreadable", field="file") from error
-    except (ValueError, TypeError, AttributeError, EOFError, OSError, zlib.error) as error:
-        # A workbook that was cut off or changed by hand fails anywhere inside the reader.
-        raise Refusal("sheet_unreadable", field="file") from error
+    except _BROKEN as error:
+        unsafe = isinstance(error, DefusedXmlException) or isinstance(
+            error.__cause__, DefusedXmlException
+        )
+        raise Refusal("sheet_unsafe" if unsafe else "sheet_unreadable", field="file") from error
 
 
 def _refuse_bomb(content: bytes) -> None:
