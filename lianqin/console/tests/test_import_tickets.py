@@ -14,6 +14,7 @@ from lianqin.accounts.models import User
 from lianqin.cases.models import Case
 from lianqin.cases.tests.sheets import ticket, xlsx
 from lianqin.cases.tests.world import World, build
+from lianqin.catalogue.models import CaseClass
 from lianqin.console.import_tickets import (
     ACCOUNT,
     export_replies_file,
@@ -70,6 +71,16 @@ def test_the_same_file_again_changes_nothing(world: World, tmp_path: Path) -> No
         again = take(file)
         assert (again["opened"], again["known"]) == (0, 1)
     assert Entry.objects.count() == before
+
+
+def test_a_row_that_was_left_out_goes_in_once_the_catalogue_has_its_class(
+    world: World, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path, [row(world, "1", code="0407")])
+    assert take(file)["left_out"] == 1
+    CaseClass.objects.create(kind="event", code="0407", name_zh="店外经营")
+    assert take(file)["opened"] == 1
+    assert Entry.objects.filter(act="import_tickets").count() == 1
 
 
 def test_what_was_left_out_is_said_by_cell(

@@ -67,6 +67,7 @@ def test_the_same_key_answers_the_same_and_another_file_under_it_422(
     key, content = str(uuid4()), xlsx([row(world, "1")])
     first, again = send(operator, content, key=key), send(operator, content, key=key)
     assert first.json() == again.json()
+    assert first.json()["opened"] == 1
     assert again.headers["Idempotent-Replay"] == "true"
     other = send(operator, xlsx([row(world, "2")]), key=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
