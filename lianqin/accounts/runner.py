@@ -141,10 +141,8 @@ def perform(command: Command, work: Callable[[Acting], Outcome]) -> Done:
 def answered(command: Command) -> Done | None:
     """The answer that was given under the key, for work that is more than one act and asks before
     it begins. Raises KeyReused when the key carries another request."""
-    known = Idempotency.objects.filter(
-        principal=command.principal.id, key=command.key, answer__isnull=False
-    ).first()
-    if known is None:
+    known = Idempotency.objects.filter(principal=command.principal.id, key=command.key).first()
+    if known is None or known.answer is None:
         return None
     if known.request_hash != command.request_hash:
         raise KeyReused()
