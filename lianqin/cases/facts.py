@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -102,6 +103,17 @@ def around_of(at: datetime) -> Around:
     return Around(at, local.date(), local.hour, practice(local.date()))
 
 
+def moment(case: Case, now: datetime) -> datetime:
+    """The present of a case: a replayed one lives in the replay's time."""
+    return case.changed_at if case.origin == "replay" else now
+
+
+def shifted(around: Around, at: datetime, tz: ZoneInfo) -> Around:
+    """The same practice at another instant."""
+    local = at.astimezone(tz)
+    return Around(at, local.date(), local.hour, around.practice)
+
+
 def involved(case_id: UUID) -> set[UUID]:
     """Whoever found or handled a case, or served in the crew or unit that did."""
     ids = [case_id]
@@ -142,7 +154,9 @@ def _requests(
     before: dict[UUID, set[str]] = defaultdict(set)
     for row in CaseRequest.objects.filter(case_id__in=[case.id for case in cases]).order_by("id"):
         if row.state in ("asked", "endorsed"):
-            facts = RequestFacts(row.id, row.kind, row.asked_by_id, row.endorsed_by_id, row.task_id)
+            facts = RequestFacts(
+                row.id, row.kind, row.asked_by_id, row.endorsed_by_id, row.task_id, row.unit_id
+            )
             found[row.case_id].append(facts)
         elif row.state == "granted" or (row.kind == "appeal" and row.state == "refused"):
             before[row.case_id].add(row.kind)

@@ -87,6 +87,12 @@ COMMANDS: dict[str, Lazy] = {
         "封存日志、清理文件(由 serve 启动)",
         "Seal the journal, sweep files (started by serve)",
     ),
+    "clock": Lazy(
+        "lianqin.console.clock_loop:command",
+        "inside",
+        "计时提醒与挂账到期(由 serve 启动)",
+        "Give the alerts of the clocks, lift suspensions (started by serve)",
+    ),
     "manage": Lazy(
         "lianqin.console.manage:command",
         "inside",

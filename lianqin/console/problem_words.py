@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import ticket_words
+from .problem_words_cases import CASE_WORDS
 
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -240,6 +241,7 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The picture cannot be read", "Use another one."),
     ),
     **ticket_words.WORDS,
+    **CASE_WORDS,
 }
 
 

@@ -10,7 +10,7 @@ from lianqin.cases.models import CaseRequest, Task
 from lianqin.cases.rules import ASKS, open_request, task_of
 
 from .checking import finish
-from .handling import hold
+from .handling import hold, in_force
 from .on_case import Change, verb
 from .sending import beside, lead
 
@@ -140,8 +140,10 @@ def _extend(change: Change, asked: CaseRequest) -> None:
 
 
 def _suspend(change: Change, asked: CaseRequest) -> None:
+    """The whole case rests: while it is suspended nobody can do their part, nor those beside."""
     task = _task(asked)
-    hold(change, task)
+    for one in in_force(change.case):
+        hold(change, one)
     change.case.suspended_until = asked.until
     change.data |= {"task": str(task.id), "until": str(asked.until)}
 

@@ -104,6 +104,9 @@ class Case(models.Model):
     clock_paused_at = models.DateTimeField(null=True)
     clock_due_at = models.DateTimeField(null=True)
     clock_stopped_at = models.DateTimeField(null=True)
+    clock_used_s = models.PositiveIntegerField(default=0)
+    clock_allowed_s = models.PositiveIntegerField(default=0)
+    clock_late = models.BooleanField(default=False)
     clock_limit_value = models.PositiveIntegerField(null=True)
     clock_limit_unit = models.CharField(max_length=16, blank=True)
     # How long handling may take: from the standard it was filed under.

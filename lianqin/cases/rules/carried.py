@@ -119,10 +119,14 @@ def _decides(act: str) -> Rule:
     return rule
 
 
-def _backup_fits(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-    if open_request(case, given).kind == "backup":
+def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """Whom a grant sends: backup fits as any task does, a department has none of it yet."""
+    asked = open_request(case, given)
+    if asked.kind == "backup":
         _to_fit_hands(case, actor, given, around)
         _other_hands(case, actor, given, around)
+    if asked.kind == "department" and any(t.unit_id == asked.unit_id for t in case.tasks):
+        raise Refused("has_a_task_already", field="request_id")
 
 
 CARRIED: dict[str, tuple[Rule, ...]] = {
@@ -142,7 +146,7 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
     "endorse": (_decides("endorse"),),
-    "grant": (_decides("grant"), _backup_fits),
+    "grant": (_decides("grant"), _helpers_fit),
     "refuse": (_decides("refuse"),),
     "withdraw_request": (_decides("withdraw_request"),),
 }

@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{kind}/{code}/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standards
+         * @description Conditions of a class in force on a date (today): when to file, when it is over, how long.
+         */
+        get: operations["lianqin_catalogue_api_standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{kind}/{code}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Duty
+         * @description Whose duty a class is at a place (the reader's own), the nearest first; cited by `code`.
+         */
+        get: operations["lianqin_catalogue_api_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -1318,6 +1358,97 @@ export interface components {
             name: components["schemas"]["Names"];
             /** Reach */
             reach: string;
+        };
+        /**
+         * InForce
+         * @description From that day on, up to (not including) the other; null: without an end.
+         */
+        InForce: {
+            /** Start */
+            start: string | null;
+            /** Before */
+            before: string | null;
+        };
+        /** StandardLimit */
+        StandardLimit: {
+            /** Value */
+            value: number;
+            /** Unit */
+            unit: string;
+        };
+        /** StandardOut */
+        StandardOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Condition */
+            condition: string;
+            filing: components["schemas"]["Wording"];
+            closing: components["schemas"]["Wording"];
+            limit: components["schemas"]["StandardLimit"];
+            valid: components["schemas"]["InForce"];
+            /** Sample */
+            sample: boolean;
+        };
+        /** Standards */
+        Standards: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Items */
+            items: components["schemas"]["StandardOut"][];
+        };
+        /**
+         * Wording
+         * @description Words in both languages; English falls back to Chinese.
+         */
+        Wording: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** DutyLineOut */
+        DutyLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Place */
+            place: string;
+            unit: components["schemas"]["DutyUnit"];
+            basis: components["schemas"]["Wording"];
+            valid: components["schemas"]["InForce"];
+            /** Sample */
+            sample: boolean;
+        };
+        /** DutyLines */
+        DutyLines: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Place */
+            place: string;
+            /** Items */
+            items: components["schemas"]["DutyLineOut"][];
+        };
+        /** DutyUnit */
+        DutyUnit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Wording"];
         };
         /** Area */
         Area: {
@@ -2765,6 +2896,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+        };
+    };
+    lianqin_catalogue_api_standards: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                kind: "event" | "part";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standards"];
+                };
+            };
+        };
+    };
+    lianqin_catalogue_api_duty: {
+        parameters: {
+            query?: {
+                place?: string;
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                kind: "event" | "part";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyLines"];
                 };
             };
         };
