@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -100,6 +101,17 @@ def around_of(at: datetime) -> Around:
     """The local date and hour of an instant, and the district's practice on that date."""
     local = at.astimezone(district().tz)
     return Around(at, local.date(), local.hour, practice(local.date()))
+
+
+def moment(case: Case, now: datetime) -> datetime:
+    """The present of a case: a replayed one lives in the replay's time."""
+    return case.changed_at if case.origin == "replay" else now
+
+
+def shifted(around: Around, at: datetime, tz: ZoneInfo) -> Around:
+    """The same practice at another instant."""
+    local = at.astimezone(tz)
+    return Around(at, local.date(), local.hour, around.practice)
 
 
 def involved(case_id: UUID) -> set[UUID]:

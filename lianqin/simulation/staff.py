@@ -190,9 +190,13 @@ class Staff:
                 ranked.append((min(ranks), account.waiting, account.username, account))
         return [entry[-1] for entry in sorted(ranked, key=lambda e: e[:-1])]
 
-    def one(self, account_id: str) -> list[Account]:
-        """The account with that id, if it works here."""
-        return [a for a in self.accounts if a.id and a.id == account_id]
+    def one(self, who: Mapping[str, Any]) -> list[Account]:
+        """The account with that id, if it works here; by name where the accounts know no ids."""
+        return [
+            a
+            for a in self.accounts
+            if (a.id and a.id == who.get("id")) or (not a.id and a.name == who.get("name"))
+        ]
 
     def hands(self, assignee_id: str) -> list[Account]:
         """Accounts of a crew or unit, shortest queue first."""

@@ -50,7 +50,7 @@ class Office:
     _looks: Counter[tuple[str, int]] = field(default_factory=Counter)
     _into: dict[str, str] = field(default_factory=dict)
     _ways: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _checkers: dict[str, str] = field(default_factory=dict)
+    _checkers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _lines: dict[str, str] = field(default_factory=dict)
     _standards: dict[tuple[ClassKey, str], list[str]] = field(default_factory=dict)
 
@@ -91,7 +91,7 @@ class Office:
             if detail is None:
                 return ""
             done = [entry["act"] for entry in detail.get("timeline") or []]
-            self._checkers[case_id] = str((detail.get("checker") or {}).get("id") or "")
+            self._checkers[case_id] = detail.get("checker") or {}
             lines = detail.get("duty_lines") or []
             self._lines[case_id] = str(lines[0]["id"]) if lines else ""
         act = self.judge.next_act(row, done)
@@ -102,7 +102,7 @@ class Office:
         if act in HANDS:
             return self.staff.hands(str((row.get("assignee") or {}).get("id")))
         if act.startswith("check_"):
-            drawn = self.staff.one(self._checkers.get(str(row["id"]), ""))
+            drawn = self.staff.one(self._checkers.get(str(row["id"]), {}))
             return drawn or self.staff.for_act(act, row["place"])
         return self.staff.for_act(act, row["place"])
 
@@ -186,7 +186,7 @@ class Office:
         if act == "reply":
             return {"reply": TEXTS[act]}, ""
         if act.startswith("check_"):
-            drawn = account.id and account.id == self._checkers.get(str(row["id"]))
+            drawn = account in self.staff.one(self._checkers.get(str(row["id"]), {}))
             word = "note" if act == "check_pass" else "reason"
             return {word: TEXTS[act], "means": "look" if drawn else "video"}, ""
         if act == "reject":
