@@ -231,7 +231,10 @@ class Machine(RuleBasedStateMachine):
             yield from ({**plain, "other": other} for _, other in self.cases)
         elif act in ("ask_suspension", "supervise"):
             days = [0, 1, 30, 365, 366][pick % 5]
-            yield {**plain, "until": self.world.clock.now().astimezone(LOCAL).date() + timedelta(days=days)}
+            yield {
+                **plain,
+                "until": self.world.clock.now().astimezone(LOCAL).date() + timedelta(days=days),
+            }
         else:
             yield plain
 
