@@ -17,7 +17,7 @@ from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Done
 from lianqin.files.queries import store
 from lianqin.journal.queries import head
-from lianqin.territory.queries import Spot
+from lianqin.territory.queries import Spot, district
 
 from . import actions, detail, queries, schemas, shown
 from .export import export
@@ -124,10 +124,12 @@ def case(request: HttpRequest, case_id: UUID) -> Any:
 
 
 @router.get("/cases/{case_id}/candidates", response=shown.Candidates)
-def candidates(request: HttpRequest, case_id: UUID) -> Any:
-    """Crews and units that may be sent."""
+def candidates(request: HttpRequest, case_id: UUID, act: schemas.NamesHands = "dispatch") -> Any:
+    """Crews and units that may be named with an act."""
     who = principal(request)
-    return {"items": queries.candidates(who, queries.case_for(who.scope, case_id))}
+    today = now().astimezone(district().tz).date()
+    case = queries.case_for(who.scope, case_id)
+    return {"items": queries.candidates(who, case, today, act)}
 
 
 @router.get("/photos/{photo_id}", include_in_schema=False)

@@ -12,8 +12,9 @@ from lianqin.accounts.queries import names
 from lianqin.catalogue.queries import duty_lines_for, standard_out, standards
 from lianqin.force.queries import name_of
 from lianqin.journal.models import Entry
+from lianqin.territory.queries import district
 
-from .facts import around_of, facts_of
+from .facts import around_of, facts_of, moment, shifted
 from .kin import named, parts_of, recurrences, twins
 from .lifecycle import State, Transition, acts_in
 from .models import Case, CasePhoto, Note, Report, StageClock, Task
@@ -41,6 +42,7 @@ def detail(principal: Principal, case: Case, now: datetime) -> dict[str, Any]:
     scope = principal.scope
     tasks = list(case.tasks.select_related("crew", "unit").order_by("id"))
     reports = list(case.reports.order_by("id"))
+    now = moment(case, now)
     facts = facts_of([case], now)[case.id]
     around = around_of(now)
     whole = scope.holds(case.place)
@@ -192,6 +194,8 @@ def _clock(clock: StageClock) -> dict[str, Any]:
         "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
         "limit": {"value": clock.limit_value, "unit": clock.limit_unit},
         "extensions": len(clock.added),
+        "used_s": clock.used_s,
+        "allowed_s": clock.allowed_s,
         "late": clock.late,
         "exempt": clock.exempt,
         "plain": clock.plain,
@@ -302,17 +306,18 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
 
 def _without_the_draw(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the handler may see of an entry: not who checks, nor how it was drawn."""
-    return {key: value for key, value in data.items() if key not in ("draw", "seed")}
+    return {key: value for key, value in data.items() if key not in ("draw", "seed", "was_drawn")}
 
 
 def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
     """What waits for this person, with words and pictures (a constant number of queries)."""
     cases = list(tasks_of(principal).prefetch_related("reports", "photos__file"))
-    facts, around = facts_of(cases, now), around_of(now)
+    facts, around, tz = facts_of(cases, now), around_of(now), district().tz
     labels = labels_of_places()
     found = []
     for case in cases:
-        acts = [item for line in offered(principal, case, facts[case.id], around) for item in line]
+        then = shifted(around, moment(case, now), tz)
+        acts = [item for line in offered(principal, case, facts[case.id], then) for item in line]
         if not acts:
             continue
         found.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from lianqin.accounts.policy import Target, posts_for
 from lianqin.accounts.principal import Principal, Scope
 from lianqin.accounts.queries import names
 from lianqin.accounts.refusals import NotHere, Refusal
+from lianqin.catalogue.queries import units_on_duty
 from lianqin.force.models import Crew
 from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
 from lianqin.journal.models import Entry
@@ -225,8 +226,12 @@ def labels_of_places() -> dict[str, dict[str, str]]:
 
 
 def last_act(case: Case, scope: Scope) -> dict[str, Any]:
-    """Who did what last on a case: what the loser of a race is told, without a hidden name."""
-    entry = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
+    """Who did what last on a case: what the loser of a race is told, without a hidden name.
+
+    An alert is nobody's act and was never in anybody's way.
+    """
+    acts = Entry.objects.filter(subject_id=case.id).exclude(act="clock_alert")
+    entry = acts.order_by("-position").first()
     if entry is None:
         return {}
     hidden = entry.actor_role in HIDDEN and not scope.holds(case.place)
@@ -237,12 +242,16 @@ def last_act(case: Case, scope: Scope) -> dict[str, Any]:
     }
 
 
-def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
-    """Crews and units that this person may send to this case, least busy first (four queries)."""
+def candidates(
+    principal: Principal, case: Case, today: date, act: str = "dispatch"
+) -> list[dict[str, Any]]:
+    """Crews and units that this person may name with an act, least busy first.
+
+    Of the units those that the duty list gives the class here; where a ruling or a request may go
+    beyond the list, all that answer for the place. A constant number of queries.
+    """
     senders = Scope(
-        places=frozenset(
-            sends_from(post.role, post.place) for post in posts_for(principal, "dispatch")
-        )
+        places=frozenset(sends_from(post.role, post.place) for post in posts_for(principal, act))
     )
     open_by_crew = dict(
         Case.objects.filter(state__in=OPEN, crew__isnull=False)
@@ -260,10 +269,21 @@ def candidates(principal: Principal, case: Case) -> list[dict[str, Any]]:
         for crew in crews(senders).filter(in_places(Scope(places=frozenset({subdistrict}))))
     ]
     found.sort(key=lambda c: (c["place"] != case.place, c["open_tasks"]))
+    if act == "ask_department":
+        found = []
+    listed = _on_duty(case, today) if act in ("dispatch", "add_task", "grant") else None
     found += [
-        _candidate("unit", unit, open_by_unit.get(unit.id, 0)) for unit in units_for(case.place)
+        _candidate("unit", unit, open_by_unit.get(unit.id, 0))
+        for unit in units_for(case.place)
+        if listed is None or unit.id in listed
     ]
     return found
+
+
+def _on_duty(case: Case, today: date) -> set[UUID]:
+    if case.case_class_id is None:
+        return set()
+    return {line.unit_id for line in units_on_duty(case.case_class_id, case.place, today)}
 
 
 def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None) -> dict[str, Any]:

@@ -104,6 +104,9 @@ def clock(case: Case) -> dict[str, Any] | None:
         "due_at": _iso(case.clock_due_at),
         "paused_at": _iso(case.clock_paused_at),
         "stopped_at": _iso(case.clock_stopped_at),
+        "used_s": case.clock_used_s,
+        "allowed_s": case.clock_allowed_s,
+        "late": case.clock_late,
         "limit": {"value": case.clock_limit_value, "unit": case.clock_limit_unit}
         if case.clock_limit_value
         else None,

@@ -55,6 +55,10 @@ Source = Literal[
 ]
 
 
+#: Acts that name a crew or unit.
+NamesHands = Literal["dispatch", "add_task", "designate", "ask_department", "grant"]
+
+
 class In(Schema):
     """What comes in names only fields that exist."""
 

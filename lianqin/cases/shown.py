@@ -30,13 +30,17 @@ class LimitOut(Schema):
 
 
 class Clock(Schema):
-    """The clock that counts now. Due is unknown while it is paused within its limit."""
+    """The clock that counts now. Due is unknown while it is paused within its limit; `used_s` and
+    `allowed_s` are counted seconds, as they stood when it last changed."""
 
     stage: str
     started_at: datetime
     due_at: datetime | None
     paused_at: datetime | None
     stopped_at: datetime | None
+    used_s: int
+    allowed_s: int
+    late: bool
     limit: LimitOut | None
 
 
@@ -148,6 +152,8 @@ class StageClock(Schema):
     stopped_at: datetime | None
     limit: LimitOut
     extensions: int
+    used_s: int
+    allowed_s: int
     late: bool
     exempt: bool
     plain: bool

@@ -16,8 +16,7 @@ from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
-from lianqin.cases.lifecycle import State
-from lianqin.cases.models import Case, Task
+from lianqin.cases.models import Case
 from lianqin.cases.queries import rows_by_id
 from lianqin.cases.rules import HIDDEN
 from lianqin.journal.models import Entry
@@ -104,23 +103,13 @@ def _events(entries: list[Entry]) -> list[Event]:
     wanted |= {UUID(i) for e in entries for i in e.data.get("also", [])}
     rows = rows_by_id(list(wanted))
     actors = names(e.actor_id for e in entries)
-    returned = _returned(entries)
     found: list[Event] = []
     for entry in entries:
         for case_id in [*(UUID(i) for i in entry.data.get("also", [])), entry.subject_id]:
             if case_id in rows:
                 case, shown = rows[case_id]
-                found.append(_event(entry, case, shown, actors, returned))
+                found.append(_event(entry, case, shown, actors))
     return found
-
-
-def _returned(entries: list[Entry]) -> dict[str, tuple[UUID | None, UUID | None]]:
-    """Whose hands a case left by the act, by task (one query, and only where one was returned)."""
-    ids = [e.data["task"] for e in entries if "task" in e.data and e.act in _LEAVES]
-    if not ids:
-        return {}
-    rows = Task.objects.filter(id__in=ids).values_list("id", "crew_id", "unit_id")
-    return {str(pk): (crew, unit) for pk, crew, unit in rows}
 
 
 def _event(
@@ -128,10 +117,8 @@ def _event(
     case: Case,
     row: dict[str, Any],
     actors: dict[str, str],
-    returned: dict[str, tuple[UUID | None, UUID | None]],
 ) -> Event:
     subject = case.id == entry.subject_id
-    task = returned.get(entry.data.get("task", ""), (None, None))
     came_from = entry.data.get("from") if subject else case.state
     now = Hands(
         case.place,
@@ -157,28 +144,24 @@ def _event(
     return Event(
         position=entry.position,
         now=now,
-        before=replace(
-            now,
-            place=place,
-            state=came_from,
-            beside=(*now.beside, *(i for i in task if i)),
-            checker=_checked_by(entry, came_from) or now.checker,
-        )
-        if came_from
-        else None,
+        before=_before(entry, now, place, came_from, subject) if came_from else None,
         shown=_frame("case", event_id, data),
         gone=_frame("gone", event_id, {"position": entry.position, "id": str(case.id)}),
     )
 
 
-#: Acts by which a task leaves somebody's hands: they are told that the case is gone for them.
-_LEAVES = frozenset({"send_back", "withdraw_task", "report_back", "designate", "cancel"})
-
-
-def _checked_by(entry: Entry, came_from: str) -> UUID | None:
-    """Who had the check before the act: the one who checked, when it was a collector."""
-    looked = came_from == State.TO_CHECK and entry.actor_role in HIDDEN
-    return entry.actor_id if looked else None
+def _before(entry: Entry, now: Hands, place: str, came_from: str, subject: bool) -> Hands:
+    """As it was before the act, with those who had the case until then: they are told it is gone
+    for them."""
+    left = entry.data.get("left", ()) if subject else ()
+    drawn = entry.data.get("was_drawn") if subject else None
+    return replace(
+        now,
+        place=place,
+        state=came_from,
+        beside=(*now.beside, *(UUID(hands) for hands in left)),
+        checker=UUID(drawn) if drawn else now.checker,
+    )
 
 
 def _frame(event: str, event_id: int, data: dict[str, Any]) -> bytes:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 Row = Mapping[str, Any]
 
-OPEN = ("reported", "filed", "dispatched", "handling", "to_check", "to_close")
-ENDED = ("closed", "rejected", "joined")
+OPEN = (
+    "reported", "verifying", "filed", "dispatched", "handling", "suspended", "to_check",
+    "to_reply", "elsewhere", "to_close",
+)  # fmt: skip
+ENDED = ("closed", "rejected", "joined", "cancelled")
+
+#: What follows in a state where nothing is to be decided.
+STRAIGHT = {
+    "verifying": "verify",
+    "filed": "dispatch",
+    "handling": "report_back",
+    "suspended": "resume",
+    "to_reply": "reply",
+    "elsewhere": "closed_elsewhere",
+    "to_close": "close",
+}
 
 #: Shares: a crew that finds it is not theirs, a check that is not passed.
 SENT_BACK, FAILED = 0.03, 0.03
 
 #: Minutes that pass before each act, from–to. Invented, plausible; --staff changes them.
 MINUTES: dict[str, tuple[float, float]] = {
+    "ask_verify": (1, 5),
+    "verify": (5, 25),
+    "sign": (2, 12),
     "file": (2, 12),
     "reject": (2, 12),
     "join": (2, 10),
@@ -28,6 +45,9 @@ MINUTES: dict[str, tuple[float, float]] = {
     "check_pass": (15, 120),
     "check_fail": (15, 120),
     "close": (5, 45),
+    "reply": (5, 30),
+    "closed_elsewhere": (30, 240),
+    "resume": (60, 600),
 }
 
 #: What is said with an act; every text names itself as replayed.
@@ -38,7 +58,7 @@ TEXTS: dict[str, str] = {
     "check_pass": "回放:已核查,符合结案标准。",
     "check_fail": "回放:现场仍有残留,请返工。",
     "close": "回放:结案。",
-    "dispatch": "",
+    "reply": "回放:您反映的问题已处置完毕。",
 }
 
 
@@ -73,29 +93,39 @@ class Judge:
         before = datetime.fromisoformat(row["changed_at"])
         return max(before, min(before + self.duration(row, act), now))
 
-    def on_report(self, row: Row, *, not_ours: bool, twin: str | None) -> str:
-        """What the operator does with a case that came in."""
+    def on_report(self, row: Row, way: Row, *, not_ours: bool, twin: str | None) -> str:
+        """What the operator does with a case that came in; `way` says who verifies and files.
+
+        A case that was looked at has been through two acts more (asked, looked at).
+        """
         if not_ours:
             return "reject"
-        return "join" if twin else "file"
+        if twin:
+            return "join"
+        if way.get("filed_by") == "elsewhere":
+            return "sign"
+        return "ask_verify" if way.get("verify") and int(row["version"]) == 1 else "file"
 
-    def next_act(self, row: Row) -> str:
+    def asks_history(self, row: Row) -> bool:
+        """Whether what was done before decides what comes next."""
+        case_id = str(row["id"])
+        return (row["state"] == "dispatched" and self.sends_back(case_id)) or (
+            row["state"] == "to_check" and self.fails(case_id)
+        )
+
+    def next_act(self, row: Row, done: Iterable[str] = ()) -> str:
         """The act that follows for a case that is past its filing ('' = none).
 
-        Sent back once at most and failed once at most: the versions say whether it is the first
-        time (1 reported, 2 filed, 3 dispatched, 4 handling, 5 to be checked; two more acts if it
-        was sent back).
+        Sent back once at most and failed once at most: `done` names the acts so far.
         """
-        case_id, version = str(row["id"]), int(row["version"])
-        returned = self.sends_back(case_id)
-        if row["state"] == "dispatched":
-            return "send_back" if returned and version == 3 else "accept"
-        if row["state"] == "to_check":
-            first = version == (7 if returned else 5)
-            return "check_fail" if first and self.fails(case_id) else "check_pass"
-        return {"filed": "dispatch", "handling": "report_back", "to_close": "close"}.get(
-            str(row["state"]), ""
-        )
+        case_id, state = str(row["id"]), str(row["state"])
+        if state == "dispatched":
+            again = "send_back" in done or not self.sends_back(case_id)
+            return "accept" if again else "send_back"
+        if state == "to_check":
+            again = "check_fail" in done or not self.fails(case_id)
+            return "check_pass" if again else "check_fail"
+        return STRAIGHT.get(state, "")
 
 
 def earliest_twin(case: Row, twins: Sequence[Row]) -> str | None:

@@ -15,14 +15,19 @@ from .words import tr
 #: Who is asked first for an act at a place. What each may really do, the server says.
 DESK = ("operator", "shift_leader", "commander", "district_desk")
 CLOSERS = ("shift_leader", "commander", "district_desk")
-CHECKERS = ("collector", "operator", "shift_leader", "district_desk")
 TURN: dict[str, tuple[str, ...]] = {
+    "ask_verify": DESK,
+    "verify": ("collector", *DESK),
+    "sign": DESK,
     "file": DESK,
+    "reply": DESK,
+    "closed_elsewhere": DESK,
+    "resume": DESK,
     "reject": DESK,
     "join": DESK,
     "dispatch": DESK,
-    "check_pass": CHECKERS,
-    "check_fail": CHECKERS,
+    "check_pass": DESK,
+    "check_fail": DESK,
     "close": CLOSERS,
 }
 #: Roles that --staff limits, by its word for them.
@@ -52,6 +57,7 @@ class Account:
     name: str
     token: str
     posts: tuple[Post, ...]
+    id: str = ""
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
 
@@ -121,7 +127,9 @@ def _account(item: Mapping[str, Any]) -> Account:
     posts = tuple(
         Post(r["role"], r["place"], r.get("crew_id"), r.get("unit_id")) for r in item["roles"]
     )
-    return Account(item["username"], item.get("name", ""), item["token"], posts)
+    return Account(
+        item["username"], item.get("name", ""), item["token"], posts, str(item.get("id", ""))
+    )
 
 
 def parse_staffing(text: str) -> Staffing:
@@ -181,6 +189,14 @@ class Staff:
             if ranks:
                 ranked.append((min(ranks), account.waiting, account.username, account))
         return [entry[-1] for entry in sorted(ranked, key=lambda e: e[:-1])]
+
+    def one(self, who: Mapping[str, Any]) -> list[Account]:
+        """The account with that id, if it works here; by name where the accounts know no ids."""
+        return [
+            a
+            for a in self.accounts
+            if (a.id and a.id == who.get("id")) or (not a.id and a.name == who.get("name"))
+        ]
 
     def hands(self, assignee_id: str) -> list[Account]:
         """Accounts of a crew or unit, shortest queue first."""

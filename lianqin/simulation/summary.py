@@ -89,8 +89,8 @@ def simulated(intake: Intake, rows: dict[str, Row]) -> Tables:
         row, request = rows[case_id], intake.requests[number]
         count[request.service] += 1
         clock = row.get("clock") or {}
-        if clock.get("due_at") and clock.get("stopped_at"):
-            on_time.append(_moment(clock["stopped_at"]) <= _moment(clock["due_at"]))
+        if clock.get("stopped_at"):
+            on_time.append(not clock.get("late"))
         if row["state"] == "closed":
             spent = _moment(row["changed_at"]) - _moment(row["reported_at"])
             days[request.service].append(spent.total_seconds() / 86_400)

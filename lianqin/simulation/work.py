@@ -49,6 +49,10 @@ class Office:
     _attempts: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     _looks: Counter[tuple[str, int]] = field(default_factory=Counter)
     _into: dict[str, str] = field(default_factory=dict)
+    _ways: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _checkers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _lines: dict[str, str] = field(default_factory=dict)
+    _standards: dict[tuple[ClassKey, str], list[str]] = field(default_factory=dict)
 
     async def step(self, case_id: str) -> None:
         """One act on one case, or one look at it; sets it aside when nobody can go on."""
@@ -58,33 +62,55 @@ class Office:
         elif row["state"] == "reported":
             await self._do(row, await self._decide_report(row))
         else:
-            await self._do(row, self.judge.next_act(row))
+            await self._do(row, await self._decide(row))
 
     async def _decide_report(self, row: Row) -> str:
         """What the operator makes of a new case; reads it only where that can change the mind."""
-        case_id = str(row["id"])
+        case_id, source = str(row["id"]), str(row.get("source"))
         service = self.services.get(case_id)
         twin = None
-        if service is None or row.get("place_known"):
+        if service is None or row.get("place_known") or source not in self._ways:
             detail = await self._look(row)
             if detail is not None:
+                self._ways[source] = detail.get("way") or {}
                 service = service if service is not None else _first_words(detail)
                 # Only twins with a class and a place of their own are ever offered.
                 twin = earliest_twin(row, detail.get("twins") or [])
                 twin = None if (case_id, twin) in self._unfit else twin
         if twin is not None:
             self._into[case_id] = twin
-        return self.judge.on_report(row, not_ours=self.not_ours(service or ""), twin=twin)
+        way, not_ours = self._ways.get(source, {}), self.not_ours(service or "")
+        return self.judge.on_report(row, way, not_ours=not_ours, twin=twin)
+
+    async def _decide(self, row: Row) -> str:
+        """The act that follows; who checks and what was done before stands in the case."""
+        case_id = str(row["id"])
+        done: list[str] = []
+        if self.judge.asks_history(row) or row["state"] == "to_check":
+            detail = await self._look(row)
+            if detail is None:
+                return ""
+            done = [entry["act"] for entry in detail.get("timeline") or []]
+            self._checkers[case_id] = detail.get("checker") or {}
+            lines = detail.get("duty_lines") or []
+            self._lines[case_id] = str(lines[0]["id"]) if lines else ""
+        act = self.judge.next_act(row, done)
+        return "accept" if act == "send_back" and (case_id, act) in self._unfit else act
+
+    def _people(self, row: Row, act: str) -> list[Account]:
+        """Who is asked in turn: the hands, the checker who was drawn, else by role and place."""
+        if act in HANDS:
+            return self.staff.hands(str((row.get("assignee") or {}).get("id")))
+        if act.startswith("check_"):
+            drawn = self.staff.one(self._checkers.get(str(row["id"]), {}))
+            return drawn or self.staff.for_act(act, row["place"])
+        return self.staff.for_act(act, row["place"])
 
     async def _do(self, row: Row, act: str) -> None:
         case_id, why = str(row["id"]), "nobody of the staff is posted for it"
         if not act or case_id not in self.board.certain:
             return
-        if act in HANDS:
-            people = self.staff.hands(str((row.get("assignee") or {}).get("id")))
-        else:
-            people = self.staff.for_act(act, row["place"])
-        for account in people[:COLLEAGUES]:
+        for account in self._people(row, act)[:COLLEAGUES]:
             account.waiting += 1
             try:
                 async with account.busy:
@@ -120,12 +146,15 @@ class Office:
         answer = await self.api.post(account.token, f"/cases/{case_id}/acts/{act}", key, body)
         if act == "dispatch" and answer.status in (403, 404, 422):
             self._unfit.add((case_id, body["assignee"]["id"]))
+        if act == "send_back" and answer.code.startswith("send_back_"):
+            self._unfit.add((case_id, act))
         return answer, ""
 
     async def _may_do(self, account: Account, row: Row, act: str) -> bool:
         """Whether the API offers the act to this person; asked once per kind of post and state."""
         lesson = frozenset(p.role for p in account.posts), str(row["state"]), act
-        if lesson in self._may:
+        # Whether a check is this person's follows from the draw, not from the post.
+        if lesson in self._may or act.startswith("check_"):
             return True
         answer = await self.api.get(account.token, f"/cases/{row['id']}")
         if not answer.ok:
@@ -140,24 +169,50 @@ class Office:
         self, account: Account, row: Row, act: str
     ) -> tuple[dict[str, Any] | None, str]:
         """What the act needs, or why it cannot be had."""
-        if act == "file":
-            return self._class(row)
+        if act in ("file", "sign"):
+            return await self._class(account, row)
+        if act == "verify":
+            looks = any(p.role == "collector" for p in account.posts)
+            return {"found": True, "means": "look" if looks else "call"}, ""
         if act == "join":
             return {"case_id": self._into[str(row["id"])]}, ""
         if act == "dispatch":
             return await self._assignee(account, row)
         if act == "report_back":
             return await self._with_photo(account, row)
-        if act in ("reject", "send_back", "check_fail"):
+        if act == "send_back":
+            line = self._lines.get(str(row["id"])) or None
+            return {"reason": TEXTS[act], "duty_line_id": line}, ""
+        if act == "reply":
+            return {"reply": TEXTS[act]}, ""
+        if act.startswith("check_"):
+            drawn = account in self.staff.one(self._checkers.get(str(row["id"]), {}))
+            word = "note" if act == "check_pass" else "reason"
+            return {word: TEXTS[act], "means": "look" if drawn else "video"}, ""
+        if act == "reject":
             return {"reason": TEXTS[act]}, ""
         return ({"note": TEXTS[act]} if act in TEXTS else {}), ""
 
-    def _class(self, row: Row) -> tuple[dict[str, Any] | None, str]:
-        if row.get("code"):
-            return {"class": {"kind": row["kind"], "code": row["code"]}}, ""
-        if self.general is None:
+    async def _class(self, account: Account, row: Row) -> tuple[dict[str, Any] | None, str]:
+        """The class, and one of the conditions under which it is filed on that day."""
+        key = (row["kind"], row["code"]) if row.get("code") else self.general
+        if key is None:
             return None, "the server knows no class"
-        return {"class": {"kind": self.general[0], "code": self.general[1]}}, ""
+        body: dict[str, Any] = {"class": {"kind": key[0], "code": key[1]}}
+        moment = self.judge.occurred_at(row, "file", datetime.now(UTC))
+        known = await self._standards_of(account, key, moment.date().isoformat())
+        if known:
+            drawn = int(self.judge.draw(str(row["id"]), "standard") * len(known))
+            body["standard_id"] = known[drawn]
+        return body, ""
+
+    async def _standards_of(self, account: Account, key: ClassKey, on: str) -> list[str]:
+        if (key, on) not in self._standards:
+            path = f"/classes/{key[0]}/{key[1]}/standards"
+            answer = await self.api.get(account.token, path, on=on)
+            items = answer.body["items"] if answer.ok else []
+            self._standards[key, on] = [str(item["id"]) for item in items]
+        return self._standards[key, on]
 
     async def _assignee(self, account: Account, row: Row) -> tuple[dict[str, Any] | None, str]:
         case_id = str(row["id"])
@@ -172,7 +227,8 @@ class Office:
 
     async def _candidates_for(self, account: Account, row: Row) -> list[Row]:
         """Who could be sent. Kept per place as long as nothing but the place decides."""
-        place = (account.username, row["place"], str((row.get("area") or {}).get("code")))
+        area = str((row.get("area") or {}).get("code"))
+        place = (account.username, row["place"], area, str(row["kind"]), str(row["code"]))
         key = (*place, str(row["id"])) if row.get("place_known") else place
         if key not in self._candidates:
             answer = await self.api.get(account.token, f"/cases/{row['id']}/candidates")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid6 import uuid7
 
+from lianqin.accounts.refusals import Refusal
 from lianqin.cases import clocks
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import CaseRequest, Task
 from lianqin.cases.rules import ASKS, open_request, task_of
 
 from .checking import finish
-from .handling import hold
+from .handling import hold, in_force
 from .on_case import Change, verb
 from .sending import beside, lead
 
@@ -78,7 +79,9 @@ def dispute(change: Change) -> None:
 
 def _asked(change: Change) -> CaseRequest:
     facts = open_request(change.facts, change.given)
-    found = CaseRequest.objects.select_for_update(of=("self",)).select_related("unit").get(id=facts.id)
+    found = (
+        CaseRequest.objects.select_for_update(of=("self",)).select_related("unit").get(id=facts.id)
+    )
     change.data |= {"request": str(found.id), "kind": found.kind}
     return found
 
@@ -138,13 +141,17 @@ def _extend(change: Change, asked: CaseRequest) -> None:
 
 
 def _suspend(change: Change, asked: CaseRequest) -> None:
+    """The whole case rests: while it is suspended nobody can do their part, nor those beside."""
     task = _task(asked)
-    hold(change, task)
+    for one in in_force(change.case):
+        hold(change, one)
     change.case.suspended_until = asked.until
-    change.data |= {"task": str(task.id), "until": str(asked.until)}
+    change.data |= {"task": str(asked.task_id), "until": str(asked.until)}
 
 
 def _to_department(change: Change, asked: CaseRequest) -> None:
+    if any(task.unit_id == asked.unit_id for task in change.facts.tasks):
+        raise Refusal("has_a_task_already", field="request_id")
     give = lead if change.facts.state is State.FILED else beside
     give(change, None, asked.unit)
 

@@ -22,11 +22,15 @@ from lianqin.cases.queries import last_act, target_of
 from lianqin.cases.rules import Actor, Around, Facts, Given, Refused, decide, lapsing, task_of
 from lianqin.files.actions import attach
 from lianqin.journal.append import Stamp
+from lianqin.journal.models import Entry
 from lianqin.territory.queries import calendar, replays_allowed
 from lianqin.worktime import Calendar, Counted, counted
 
 #: Scopes that may say freely when something happened, and only in an install flagged demo.
 FREE_TIME = frozenset({"replay", "seed"})
+#: The scope of the loop of the clocks: its instants are reckoned from the rows and nobody's claim,
+#: so they count however late it gets to them. No token can have it.
+RECKONED = "clock"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Change:
     data: dict[str, Any] = field(default_factory=dict)
     also: list[UUID] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
+    held: frozenset[UUID] = frozenset()
     entry_id: UUID | None = None
 
     @cached_property
@@ -153,14 +158,15 @@ def act(command: Command, case_id: UUID, expected_version: int, said: Said | Non
 
 
 def _begun(acting: Acting, case_id: UUID, expected_version: int, said: Said) -> Change:
-    case = _locked(acting, case_id)
+    case = _locked(acting, case_id, expected_version)
     if case.version != expected_version:
         raise _conflict(acting, case, expected_version)
     post = acting.authorize(target_of(case))
     when = effective(acting, case)
     around = around_of(when.at)
+    facts = facts_of([case], when.at)[case.id]
     change = Change(
-        acting, case, post, when, said, around, facts_of([case], when.at)[case.id], said.given()
+        acting, case, post, when, said, around, facts, said.given(), held=frozenset(_held(case))
     )
     try:
         look = LOOKS.get(acting.command.act)
@@ -172,14 +178,26 @@ def _begun(acting: Acting, case_id: UUID, expected_version: int, said: Said) -> 
     return change
 
 
-def _locked(acting: Acting, case_id: UUID) -> Case:
-    """The case, its row locked; foreign and absent answer identically."""
+def _locked(acting: Acting, case_id: UUID, expected_version: int) -> Case:
+    """The case, its row locked; foreign and absent answer identically.
+
+    Who has lost it is told so once, by the conflict; who knows that is told no more.
+    """
     # What is searched never changes by an act, so it is neither read nor written again.
     rows = Case.objects.select_for_update(of=("self",)).defer("search", "search_text")
     case = rows.filter(id=case_id).first()
-    if case is None or not (_visible(acting, case) or _was_party(acting, case)):
+    if case is None:
+        raise NotHere()
+    at_home = any(within(case.place, place) for place in acting.principal.scope.checks)
+    late = case.version != expected_version and _was_party(acting, case)
+    if not (_visible(acting, case) or at_home or late):
         raise NotHere()
     return case
+
+
+def _held(case: Case) -> set[UUID]:
+    """The crews and units that the case is with."""
+    return {*case.side_hands, *filter(None, (case.crew_id, case.unit_id))}
 
 
 def _visible(acting: Acting, case: Case) -> bool:
@@ -197,18 +215,23 @@ def _was_party(acting: Acting, case: Case) -> bool:
     """Whether the case was in this person's hands until somebody was quicker: they are told what
     happened (a conflict) instead of finding the case gone."""
     principal = acting.principal
-    if principal.scope.me is not None and principal.scope.me == case.checker_id:
-        return True
-    return any(within(case.place, place) for place in principal.scope.checks) or (
-        Task.objects.filter(case=case)
-        .filter(Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units))
-        .exists()
+    ours = Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units)
+    return _was_drawn(principal.scope.me, case) or (
+        Task.objects.filter(case=case).filter(ours).exists()
     )
+
+
+def _was_drawn(me: UUID | None, case: Case) -> bool:
+    if me is None:
+        return False
+    entries = Entry.objects.filter(subject_id=case.id, data__was_drawn=str(me))
+    return me == case.checker_id or entries.exists()
 
 
 def effective(acting: Acting, case: Case | None) -> Counted:
     """The instant at which the act counts (house rules on time)."""
-    free = bool(FREE_TIME & acting.principal.scopes) and replays_allowed()
+    scopes = acting.principal.scopes
+    free = RECKONED in scopes or (bool(FREE_TIME & scopes) and replays_allowed())
     previous = case.changed_at if case else None
     return counted(acting.command.occurred_at, acting.recorded_at, previous, free=free)
 
@@ -225,8 +248,16 @@ def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:
 
 
 def _let_lapse(change: Change) -> None:
-    """Requests that mean nothing where the case stands now are over."""
-    gone = [r.id for r in lapsing(change.target, change.facts.requests)]
+    """Requests that mean nothing where the case stands now are over, and so are those for a task
+    that has ended."""
+    asked = change.facts.requests
+    if not asked:
+        return
+    tasks = [r.task_id for r in asked if r.task_id is not None]
+    ended = set(
+        Task.objects.filter(id__in=tasks, ended_at__isnull=False).values_list("id", flat=True)
+    )
+    gone = [r.id for r in lapsing(change.target, asked, ended)]
     if gone:
         change.case.requests.filter(id__in=gone, state__in=["asked", "endorsed"]).update(
             state="lapsed", decided_at=change.when.at
@@ -245,6 +276,7 @@ def _written(change: Change, came_from: State) -> Outcome:
         "to": case.state,
         "version": case.version,
         **change.data,
+        **_lost(change),
         **({"also": [str(i) for i in change.also]} if change.also else {}),
     }
     note = Note(case=case, text=text)
@@ -270,6 +302,18 @@ def _written(change: Change, came_from: State) -> Outcome:
         "version": case.version,
     }
     return Outcome(draft, answer, Stamp("cases_case", (case.id, *change.also)))
+
+
+def _lost(change: Change) -> dict[str, Any]:
+    """Who has the case no more: screens of theirs are told, and who comes late is told why."""
+    case = change.case
+    found: dict[str, Any] = {}
+    left = change.held - _held(case)
+    if left:
+        found["left"] = sorted(str(hands) for hands in left)
+    if change.facts.checker_id not in (None, case.checker_id):
+        found["was_drawn"] = str(change.facts.checker_id)
+    return found
 
 
 def add_photos(change: Change, file_ids: tuple[UUID, ...], stage: str) -> None:

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('paused_at', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('stopped_at', models.DateTimeField(null=True)),
+                ('used_s', models.PositiveIntegerField(default=0, help_text='counted seconds at its last change')),
+                ('allowed_s', models.PositiveIntegerField(default=0, help_text='limit and extensions, likewise')),
                 ('late', models.BooleanField(default=False, help_text='had run over when it last changed')),
                 ('exempt', models.BooleanField(default=False, help_text='an appeal took it out of the figures')),
                 ('plain', models.BooleanField(default=False, help_text='beyond the calendar: weekends only')),
@@ -72,6 +74,21 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name='case',
             name='case_twins',
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='clock_used_s',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='clock_allowed_s',
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='clock_late',
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name='case',

@@ -18,12 +18,13 @@ UPDATE cases_case SET
 _CLOCKS = """
 INSERT INTO cases_stageclock (
     id, case_id, task_id, stage, limit_value, limit_unit, spans, added, started_at, due_at,
-    stopped_at, late, exempt, plain, alerted, next_alert_at
+    stopped_at, paused_at, used_s, allowed_s, late, exempt, plain, alerted, next_alert_at
 )
 SELECT
     gen_random_uuid(), t.case_id, t.id, 'handle', c.limit_value, c.limit_unit,
     jsonb_build_array(jsonb_build_array(t.clock_started_at, t.clock_stopped_at)), '[]',
-    t.clock_started_at, t.clock_due_at, COALESCE(t.ended_at, t.clock_stopped_at),
+    t.clock_started_at, t.clock_due_at, t.ended_at,
+    CASE WHEN t.ended_at IS NULL THEN t.clock_stopped_at END, 0, 0,
     COALESCE(t.clock_stopped_at > t.clock_due_at, false), false, false, 0,
     CASE WHEN t.clock_stopped_at IS NULL AND t.ended_at IS NULL THEN t.clock_due_at END
 FROM cases_task t JOIN cases_case c ON c.id = t.case_id

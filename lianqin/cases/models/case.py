@@ -104,6 +104,9 @@ class Case(models.Model):
     clock_paused_at = models.DateTimeField(null=True)
     clock_due_at = models.DateTimeField(null=True)
     clock_stopped_at = models.DateTimeField(null=True)
+    clock_used_s = models.PositiveIntegerField(default=0)
+    clock_allowed_s = models.PositiveIntegerField(default=0)
+    clock_late = models.BooleanField(default=False)
     clock_limit_value = models.PositiveIntegerField(null=True)
     clock_limit_unit = models.CharField(max_length=16, blank=True)
     # How long handling may take: from the standard it was filed under.
@@ -181,6 +184,10 @@ class Case(models.Model):
                 condition=~Q(external_number=""),
             ),
             models.Index(fields=["duty_date", "settled"], name="case_by_duty_date"),
+            # What was still open at the end of a day that is over.
+            models.Index(
+                fields=["closed_at"], name="case_by_end", condition=Q(closed_at__isnull=False)
+            ),
             GinIndex(fields=["side_hands"], name="case_by_side_hands"),
             GinIndex(fields=["search"], name="case_search"),
         ]

@@ -116,6 +116,8 @@ class StageClock(models.Model):
     paused_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    used_s = models.PositiveIntegerField(default=0, help_text="counted seconds at its last change")
+    allowed_s = models.PositiveIntegerField(default=0, help_text="limit and extensions, likewise")
     late = models.BooleanField(default=False, help_text="had run over when it last changed")
     exempt = models.BooleanField(default=False, help_text="an appeal took it out of the figures")
     plain = models.BooleanField(default=False, help_text="beyond the calendar: weekends only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,8 +11,9 @@ from lianqin.accounts.models import Posting
 from lianqin.accounts.refusals import Conflict, KeyReused, NotHere, Refusal
 from lianqin.accounts.runner import Command, request_hash
 from lianqin.cases import actions
+from lianqin.cases.actions import Said
 from lianqin.cases.detail import detail
-from lianqin.cases.models import Case, Report
+from lianqin.cases.models import Case, Report, StageClock
 from lianqin.cases.queries import queue
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import Spot
@@ -46,35 +48,42 @@ def test_numbers_and_positions_have_no_gaps(world: World) -> None:
     assert positions == list(range(1, len(positions) + 1))
 
 
-def test_the_clock_starts_at_dispatch_and_stops_when_the_crew_reports_back(world: World) -> None:
+def test_the_clock_starts_at_dispatch_and_rests_when_the_crew_reports_back(world: World) -> None:
     case = world.walk(world.report(), "dispatched")
     assert case.clock_started_at is not None
     assert case.clock_due_at is not None
     assert (case.clock_due_at - case.clock_started_at).total_seconds() == 2 * 3600
 
+    due = case.clock_due_at
     for state in ("handling", "to_check"):
         world.step(case, state)
         case.refresh_from_db()
-    assert case.clock_stopped_at is not None
+    handling = StageClock.objects.get(case=case, stage="handle")
+    assert (handling.paused_at, handling.due_at) == (case.changed_at, None)
+    assert (case.clock_stage, case.clock_due_at) != ("handle", due)
+    for state in ("to_close", "closed"):
+        world.step(case, state)
+    handling.refresh_from_db()
+    assert (handling.stopped_at, handling.late) == (Case.objects.get().closed_at, False)
 
 
 def test_a_check_that_fails_sends_the_case_back_with_what_is_left_of_the_limit(
     world: World,
 ) -> None:
-    case = world.walk(world.report(), "to_check")
-    used = case.clock_stopped_at - case.clock_started_at
-    actions.check_fail(
-        world.command(f"collector@{case.place}", "check_fail"), case.id, case.version, "摊位仍在"
-    )
+    case = world.walk(world.report(), "handling")
+    started = case.clock_started_at
+    assert started is not None
+    world.clock.advance(timedelta(minutes=20))
+    world.step(case, "to_check")
     case.refresh_from_db()
+    used = case.changed_at - started
+    world.clock.advance(timedelta(hours=3))
+    world.act(world.checker(case), "check_fail", case, reason="摊位仍在")
 
-    assert case.state == "handling"
-    assert case.clock_stopped_at is None
-    left = case.clock_due_at - case.changed_at
-    assert used + left == case.clock_due_at - case.clock_started_at - (
-        case.changed_at - case.clock_started_at - used
-    )
-    assert detail(world.who(f"crew@{case.place}"), case)["timeline"][-1]["note"] == "摊位仍在"
+    assert (case.state, case.clock_stage) == ("handling", "handle")
+    assert case.clock_due_at == case.changed_at + timedelta(hours=2) - used
+    shown = detail(world.who(f"crew@{case.place}"), case, world.clock.now())
+    assert shown["timeline"][-1]["note"] == "摊位仍在"
 
 
 def test_the_same_request_twice_makes_one_case(world: World) -> None:
@@ -133,7 +142,7 @@ def test_a_report_that_names_a_joined_case_goes_to_the_one_it_was_joined_into(
     world: World,
 ) -> None:
     first, second = world.report(), world.report()
-    actions.join(world.command(f"operator@{CENTRES[0]}", "join"), second.id, 1, first.id)
+    world.act(f"operator@{CENTRES[0]}", "join", second, case_id=first.id)
     new = actions.NewReport(source="public", case_number=second.number or "", description="还在")
     done = actions.report(world.command(f"operator@{CENTRES[0]}", "report"), new)
     assert done.answer["case_id"] == str(first.id)
@@ -148,11 +157,8 @@ def test_the_far_kerb_of_a_border_street_still_belongs_to_the_district(world: Wo
 
 def test_joining_counts_the_reports_with_the_other_case(world: World) -> None:
     first, second = world.report(), world.report()
-    actions.join(
-        world.command(f"operator@{CENTRES[0]}", "join"), second.id, second.version, first.id
-    )
+    world.act(f"operator@{CENTRES[0]}", "join", second, case_id=first.id)
     first.refresh_from_db()
-    second.refresh_from_db()
 
     assert (second.state, second.joined_into_id) == ("joined", first.id)
     assert first.report_count == 2
@@ -201,15 +207,15 @@ def test_whoever_handled_a_case_does_not_close_it(world: World) -> None:
     crew = world.people[f"crew@{case.place}"]
     Posting.objects.create(user=crew, role="shift_leader", place=case.place)
     with pytest.raises(Refusal, match="closer_is_handler"):
-        actions.close(world.command(f"crew@{case.place}", "close"), case.id, case.version)
+        world.act(f"crew@{case.place}", "close", case)
 
 
 def test_the_loser_of_a_race_is_told_what_happened(world: World) -> None:
     case = world.report()
     world.step(case, "filed")
     with pytest.raises(Conflict) as caught:
-        actions.reject(
-            world.command(f"shift_leader@{case.place}", "reject"), case.id, case.version, "重复"
+        actions.act(
+            world.command(f"shift_leader@{case.place}", "reject"), case.id, 1, Said(reason="重复")
         )
     theirs = caught.value.params["theirs"]
     assert (theirs["act"], theirs["state"], theirs["version"]) == ("file", "filed", 2)
@@ -221,7 +227,7 @@ def test_a_case_of_another_centre_is_as_absent_as_one_that_never_was(world: Worl
     answers = []
     for case_id in (case.id, uuid4()):
         with pytest.raises(NotHere) as caught:
-            actions.file(world.command(f"operator@{CENTRES[0]}", "file"), case_id, 1)
+            actions.act(world.command(f"operator@{CENTRES[0]}", "file"), case_id, 1)
         answers.append((caught.value.code, caught.value.params))
     assert answers[0] == answers[1]
 
@@ -230,19 +236,17 @@ def test_reporting_back_needs_a_picture_of_ones_own(world: World) -> None:
     case = world.walk(world.report(), "handling")
     crew, mate = f"crew@{case.place}", f"mate@{case.place}"
     with pytest.raises(Refusal, match="photo_needed"):
-        actions.report_back(world.command(crew, "report_back"), case.id, case.version, [])
+        world.act(crew, "report_back", case)
     for photo in (world.photo(mate), uuid4()):
         with pytest.raises(Refusal, match="photo_not_found"):
-            actions.report_back(world.command(crew, "report_back"), case.id, case.version, [photo])
+            world.act(crew, "report_back", case, photos=(photo,))
 
 
 @pytest.mark.parametrize("checker", ["operator", "collector", "shift_leader"])
 def test_whoever_found_the_problem_does_not_check_it(world: World, checker: str) -> None:
     case = world.walk(world.report(by=f"{checker}@{CENTRES[0]}"), "to_check")
     with pytest.raises(Refusal, match="checker_is_finder"):
-        actions.check_pass(
-            world.command(f"{checker}@{case.place}", "check_pass"), case.id, case.version
-        )
+        world.act(f"{checker}@{case.place}", "check_pass", case, means="video")
 
 
 def test_an_unknown_class_or_area_is_named(world: World) -> None:

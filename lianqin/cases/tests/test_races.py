@@ -15,59 +15,15 @@ from lianqin.accounts.runner import Command, Done, request_hash
 from lianqin.cases import actions
 from lianqin.cases.models import Case
 from lianqin.cases.rules import LIFECYCLE
+from lianqin.cases.tests.situations import SITUATIONS, name_of, said_by
 from lianqin.cases.tests.world import CENTRES, OFFICES, World, build
 from lianqin.journal.models import Entry
 
 HERE = CENTRES[0]
 STAFF = f"office_staff@{OFFICES[0]}"
 DESK = (f"operator@{HERE}", f"shift_leader@{HERE}")
-CREW = (f"crew@{HERE}", f"mate@{HERE}")
-
-Act = Callable[[World, Case, str, Command], Done]
-
-
-def _report_back(world: World, case: Case, name: str, command: Command) -> Done:
-    return actions.report_back(command, case.id, case.version, [world.photos[name]])
-
-
-#: act → (state it starts in, who races, how it is done)
-RACES: dict[str, tuple[str, tuple[str, str], Act]] = {
-    "file": ("reported", DESK, lambda w, c, n, k: actions.file(k, c.id, c.version)),
-    "reject": ("reported", DESK, lambda w, c, n, k: actions.reject(k, c.id, c.version, "重复")),
-    "join": ("reported", DESK, lambda w, c, n, k: actions.join(k, c.id, c.version, w.other)),
-    "dispatch": (
-        "filed",
-        DESK,
-        lambda w, c, n, k: actions.dispatch(k, c.id, c.version, ("crew", w.crews[HERE].id)),
-    ),
-    "told_by_radio": (
-        "dispatched",
-        DESK,
-        lambda w, c, n, k: actions.told_by_radio(k, c.id, c.version),
-    ),
-    "accept": ("dispatched", CREW, lambda w, c, n, k: actions.accept(k, c.id, c.version)),
-    "report_back": ("handling", CREW, _report_back),
-    "send_back": (
-        "handling",
-        CREW,
-        lambda w, c, n, k: actions.send_back(k, c.id, c.version, "不属本组"),
-    ),
-    "check_pass": (
-        "to_check",
-        (f"collector@{HERE}", f"shift_leader@{HERE}"),
-        lambda w, c, n, k: actions.check_pass(k, c.id, c.version),
-    ),
-    "check_fail": (
-        "to_check",
-        (f"collector@{HERE}", f"operator@{HERE}"),
-        lambda w, c, n, k: actions.check_fail(k, c.id, c.version, "摊位仍在"),
-    ),
-    "close": (
-        "to_close",
-        (f"shift_leader@{HERE}", f"commander@{HERE}"),
-        lambda w, c, n, k: actions.close(k, c.id, c.version),
-    ),
-}
+#: Acts that make a case instead of changing one: see the tests at the end.
+OPENINGS = {"report", "settle"}
 
 
 def race(*runs: Callable[[], Any]) -> list[Any]:
@@ -93,30 +49,23 @@ def race(*runs: Callable[[], Any]) -> list[Any]:
 
 
 def test_every_act_of_the_lifecycle_is_raced() -> None:
-    assert set(RACES) == {line.act for line in LIFECYCLE}
+    assert SITUATIONS.keys() | OPENINGS == {line.act for line in LIFECYCLE}
 
 
-@pytest.mark.parametrize("act", RACES)
+@pytest.mark.parametrize("act", SITUATIONS)
 def test_exactly_one_wins_and_the_other_is_told(committed: Callable[[str], str], act: str) -> None:
     world = build()
-    state, people, run = RACES[act]
-    world.other = world.report(by=STAFF).id  # type: ignore[attr-defined]
-    case = world.walk(world.report(by=STAFF), state)
-    world.photos = {  # type: ignore[attr-defined]
-        name: world.photo(name) for name in people if act == "report_back"
-    }
-    commands = [world.command(name, act) for name in people]
-    results = race(
-        *(
-            lambda n=name, c=command: run(world, case, n, c)
-            for name, command in zip(people, commands, strict=True)
-        )
-    )
+    posts, make = SITUATIONS[act]
+    found = make(world, HERE)
+    case = found.case
+    names = [world.checker(case) if p == "checker" else name_of(p, HERE) for p in posts]
+    runs = [_run(world, act, name, case, found.said) for name in names]
+    results = race(*runs)
 
     won = [r for r in results if isinstance(r, Done)]
     lost = [r for r in results if isinstance(r, Conflict)]
     assert (len(won), len(lost)) == (1, 1), results
-    winner = people[results.index(won[0])]
+    winner = names[results.index(won[0])]
     theirs = lost[0].params["theirs"]
     assert theirs["act"] == act
     assert theirs["actor_name"] == world.people[winner].display_name
@@ -125,14 +74,23 @@ def test_exactly_one_wins_and_the_other_is_told(committed: Callable[[str], str],
     assert Entry.objects.filter(subject_id=case.id, act=act).count() == 1
 
 
+def _run(world: World, act: str, name: str, case: Case, said: dict[str, Any]) -> Callable[[], Done]:
+    """One act, ready to be let go: what it needs of pictures is there already."""
+    mine = said_by(act, name.split("@")[0], said)
+    if mine.get("photos") == "own":
+        mine = mine | {"photos": (world.photo(name),)}
+    command = world.command(name, act)
+    return lambda: actions.act(command, case.id, case.version, actions.Said(**mine))
+
+
 def test_two_joins_the_other_way_round_end_with_one_joined(
     committed: Callable[[str], str],
 ) -> None:
     world = build()
     one, two = world.report(by=STAFF), world.report(by=STAFF)
     results = race(
-        lambda: actions.join(world.command(DESK[0], "join"), one.id, 1, two.id),
-        lambda: actions.join(world.command(DESK[1], "join"), two.id, 1, one.id),
+        _run(world, "join", DESK[0], one, {"case_id": two.id}),
+        _run(world, "join", DESK[1], two, {"case_id": one.id}),
     )
     assert sum(isinstance(r, Done) for r in results) == 1, results
     assert sorted(Case.objects.values_list("state", flat=True)) == ["joined", "reported"]
@@ -151,6 +109,31 @@ def test_the_same_request_eight_times_at_once_makes_one_case(
     assert len({str(sorted(r.answer.items())) for r in results}) == 1
     assert sum(not r.replayed for r in results) == 1
     assert Case.objects.count() == 1
+
+
+def test_two_parts_of_each_other_end_with_one_parent(committed: Callable[[str], str]) -> None:
+    world = build()
+    one, two = world.report(by=STAFF), world.report(by=STAFF)
+    results = race(
+        _run(world, "set_parent", DESK[0], one, {"case_id": two.id}),
+        _run(world, "set_parent", DESK[1], two, {"case_id": one.id}),
+    )
+    assert sum(isinstance(r, Done) for r in results) == 1, results
+    assert Case.objects.filter(parent__isnull=False).count() == 1
+
+
+def test_the_same_find_settled_twice_at_once_makes_one_case(
+    committed: Callable[[str], str],
+) -> None:
+    """A phone that was not answered sends its outbox again, under the same key."""
+    world = build()
+    crew, key = f"crew@{HERE}", uuid4()
+    settled = actions.Settlement((world.photo(crew),), (world.photo(crew),))
+    new = actions.NewReport(source="patrol", class_key=("event", "0406"), settled=settled)
+    command = Command(world.who(crew), "settle", key, request_hash("b"), now=world.clock)
+    results = race(*(lambda: actions.report(command, new),) * 4)
+    assert sum(not r.replayed for r in results) == 1, results
+    assert (Case.objects.count(), Entry.objects.filter(act="settle").count()) == (1, 1)
 
 
 def test_the_same_external_number_eight_times_at_once_makes_one_case(

@@ -105,7 +105,7 @@ def test_an_act_that_is_tried_a_second_time_writes_once(committed: Address) -> N
 
     Case.save = save  # type: ignore[method-assign]
     try:
-        actions.join(command, one.id, one.version, two.id)
+        actions.act(command, one.id, one.version, actions.Said(case_id=two.id))
     finally:
         Case.save = real  # type: ignore[method-assign]
     two.refresh_from_db()
@@ -120,7 +120,8 @@ def test_joins_in_a_ring_end_without_a_fault(committed: Address) -> None:
 
     def join(number: int) -> Any:
         case, into = ring[number], ring[(number + 1) % 4]
-        return actions.join(world.command(DESK, "join"), case.id, 1, into.id)
+        command = world.command(DESK, "join")
+        return actions.act(command, case.id, 1, actions.Said(case_id=into.id))
 
     results = side_by_side(*(lambda n=n: join(n) for n in range(4)))
     faults = [r for r in results if isinstance(r, OperationalError)]

@@ -6,16 +6,18 @@ import io
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from PIL import Image
 
 from lianqin.accounts.models import Posting, User
-from lianqin.accounts.principal import Principal
+from lianqin.accounts.principal import Principal, subdistrict_of
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.runner import Command, Done, request_hash
 from lianqin.cases import actions
-from lianqin.cases.models import Case
+from lianqin.cases.models import Case, CaseRequest
+from lianqin.cases.rules import drawn_as_sample
 from lianqin.catalogue.models import CaseClass, DutyLine
 from lianqin.files.actions import upload
 from lianqin.force.models import Agency, Centre, Crew, Member, Team
@@ -65,14 +67,37 @@ class World:
             **more,  # type: ignore[arg-type]
         )
 
-    def report(self, place: str = CENTRES[0], by: str = "", **more: object) -> Case:
+    def report(self, place: str = CENTRES[0], by: str = "", **more: Any) -> Case:
         """A case that has just been reported in the middle of that centre's area."""
         self.clock.advance(timedelta(seconds=1))
-        spot = more.pop("spot", self.spot(place))
-        new = actions.NewReport(
-            source="patrol", class_key=("event", "0406"), address="解放路 12 号", spot=spot, **more
-        )
+        said: dict[str, Any] = {
+            "source": "patrol",
+            "class_key": ("event", "0406"),
+            "address": "解放路 12 号",
+            "spot": self.spot(place),
+        } | more
+        new = actions.NewReport(**said)
         done = actions.report(self.command(by or f"operator@{place}", "report", new), new)
+        return Case.objects.get(id=done.answer["case_id"])
+
+    def ticket(
+        self, source: str, number: str = "T-1", place: str = CENTRES[0], **more: Any
+    ) -> Case:
+        """A ticket of the city's platform or the hotline that has just come in."""
+        return self.report(place, source=source, external_number=number, **more)
+
+    def settle(self, place: str = CENTRES[0], *, drawn: bool, name: str = "") -> Case:
+        """A case that the crew has settled on the spot, drawn for a look or not."""
+        name = name or f"crew@{place}"
+        settled = actions.Settlement((self.photo(name),), (self.photo(name),), "已清")
+        self.clock.advance(timedelta(seconds=1))
+        new = actions.NewReport(
+            source="patrol", class_key=("event", "0406"), spot=self.spot(place), settled=settled
+        )
+        seed = next(s for n in range(999) if drawn_as_sample(s := f"{n:016x}", 8) is drawn)
+        with patch("lianqin.cases.actions.settling.secrets") as secrets:
+            secrets.token_hex.return_value = seed
+            done = actions.report(self.command(name, "settle", new), new)
         return Case.objects.get(id=done.answer["case_id"])
 
     def spot(self, place: str) -> Spot:
@@ -87,12 +112,33 @@ class World:
         return UUID(done.answer["id"])
 
     def walk(self, case: Case, upto: str) -> Case:
-        """Bring a reported case to a state along the straight path."""
-        steps = ["filed", "dispatched", "handling", "to_check", "to_close", "closed"]
-        for state in steps[: steps.index(upto) + 1] if upto != "reported" else []:
+        """Bring a reported case to a state along the straight path of its source."""
+        return self._along(case, "reported", upto)
+
+    def walk_from(self, case: Case, upto: str) -> Case:
+        """Bring a case on along that path, from where it stands."""
+        case.refresh_from_db()
+        return self._along(case, case.state, upto)
+
+    def _along(self, case: Case, start: str, upto: str) -> Case:
+        steps = ["reported", "filed", "dispatched", "handling"]
+        steps += (
+            ["to_check", "to_close"] if case.checked_by == "here" else ["to_reply", "elsewhere"]
+        )
+        steps.append("closed")
+        for state in steps[steps.index(start) + 1 : steps.index(upto) + 1]:
             self.clock.advance(timedelta(minutes=1))
             self.step(case, state)
             case.refresh_from_db()
+        return case
+
+    def suspend(self, case: Case, days: int = 30) -> Case:
+        """Bring a reported case into suspension, through both levels."""
+        self.walk(case, "handling")
+        until = self.clock.now().date() + timedelta(days=days)
+        asked = self.ask(f"crew@{case.place}", "ask_suspension", case, until=until)
+        self.act(f"shift_leader@{case.place}", "endorse", case, request_id=asked)
+        self.act(f"office_staff@{subdistrict_of(case.place)}", "grant", case, request_id=asked)
         return case
 
     def walk_on(self, case: Case, upto: str) -> Case:
@@ -108,6 +154,21 @@ class World:
         case.refresh_from_db()
         return done
 
+    def ask(self, name: str, act: str, case: Case, /, **said: Any) -> UUID:
+        """That person asks for something; the request's id."""
+        self.act(name, act, case, **({"reason": "理由"} | said))
+        asked = CaseRequest.objects.filter(case=case, state="asked").order_by("-id")[0]
+        return asked.id
+
+    def duty_line(self, unit: str, code: tuple[str, str] = ("event", "0406")) -> UUID:
+        """The line of the duty list that gives a class to a unit (a key of `units`)."""
+        kind, digits = code
+        return DutyLine.objects.get(code=f"{kind}{digits}.{unit[-3:]}").id
+
+    def send_back(self, name: str, case: Case, unit: str = OFFICES[0]) -> None:
+        """That handler sends the case back: by the duty list it is that unit's."""
+        self.act(name, "send_back", case, reason="不属本组", duty_line_id=self.duty_line(unit))
+
     def checker(self, case: Case) -> str:
         """The name of whoever was drawn to check the case."""
         case.refresh_from_db()
@@ -122,19 +183,23 @@ class World:
             case "filed":
                 if case.verify_first and case.verified is None:
                     self.act(f"operator@{place}", "verify", case, found=True, means="video")
-                return self.act(f"operator@{place}", "file", case)
+                act = "file" if case.filed_by == "here" else "sign"
+                return self.act(f"operator@{place}", act, case)
             case "dispatched":
                 hands = ("crew", self.crews[place].id)
                 return self.act(f"operator@{place}", "dispatch", case, assignee=hands)
             case "handling":
                 return self.act(crew, "accept", case)
-            case "to_check":
+            case "to_check" | "to_reply":
                 photos = (self.photo(crew),)
                 return self.act(crew, "report_back", case, photos=photos, note="done")
             case "to_close":
                 return self.act(self.checker(case), "check_pass", case)
+            case "elsewhere":
+                return self.act(f"operator@{place}", "reply", case, reply="已清理")
             case _:
-                return self.act(f"shift_leader@{place}", "close", case)
+                act = "close" if case.closed_by != "elsewhere" else "closed_elsewhere"
+                return self.act(f"shift_leader@{place}", act, case)
 
 
 def picture(colour: str = "grey", size: tuple[int, int] = (64, 48)) -> bytes:
@@ -168,6 +233,7 @@ def build() -> World:
     for role in ("system_admin", "security_admin", "audit_admin", "assessor", "reporter_client"):
         _person(world, f"{role}@{DISTRICT}", role, DISTRICT)
     _person(world, f"replayer@{DISTRICT}", "replayer", DISTRICT)
+    _person(world, f"clock@{DISTRICT}", "clock", DISTRICT)
     _person(world, f"unit@{DISTRICT}", "unit_liaison", DISTRICT, unit_id=root.id)
     for number, office in enumerate(OFFICES):
         _office(world, office, number, root)

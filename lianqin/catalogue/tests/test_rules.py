@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -62,11 +63,19 @@ def test_a_source_nobody_knows_is_looked_at_first() -> None:
 
 
 def test_the_figures_of_practice_where_nothing_was_entered() -> None:
-    practice = Practice()
-
-    assert (practice.send_back_window, practice.send_back_limit) == (120, 2)
-    assert (practice.twin_metres, practice.twin_hours) == (50, 24)
-    assert 5 <= practice.sample_percent <= 10
+    assert asdict(Practice()) == {
+        "send_back_window": 120,
+        "send_back_limit": 2,
+        "twin_metres": 50,
+        "twin_hours": 24,
+        "recurrence_days": 15,
+        "recurrence_metres": 50,
+        "sample_percent": 8,
+        "collectors_from": 7,
+        "collectors_until": 19,
+        "extension_max": 2,
+        "suspension_days_max": 365,
+    }
 
 
 def test_the_paths_around_a_place_come_nearest_first() -> None:
@@ -119,6 +128,22 @@ TWO = [Version(OLD, JAN, OCT, A), FROM_OCTOBER]
             None,
             Succession(insert=(JAN, OCT)),
             id="an earlier one ends where the later one begins",
+        ),
+        pytest.param(
+            TWO,
+            C,
+            JUL,
+            OCT,
+            Succession(cut=OLD, cut_at=JUL, insert=(JUL, OCT)),
+            id="its own end touches the later one",
+        ),
+        pytest.param(
+            [Version(OLD, DEC, date(2027, 1, 1), A)],
+            B,
+            DEC,
+            None,
+            Succession(rewrite=OLD),
+            id="corrected without a word on its end, which stays",
         ),
         pytest.param(
             TWO, C, JUL, DEC, Succession(clash=OCT), id="its own end lies within the later one"
@@ -182,6 +207,10 @@ def test_a_version_follows(
     wanted: Succession,
 ) -> None:
     assert succeed(known, content, start, end, TODAY) == wanted
+
+
+def test_a_step_says_that_history_stood_in_the_way_only_when_it_did() -> None:
+    assert not succeed([], A, JAN, None, TODAY).in_force
 
 
 def test_after_a_step_the_versions_follow_one_another() -> None:

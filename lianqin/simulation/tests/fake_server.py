@@ -13,6 +13,8 @@ import httpx
 
 PLACE = "320303/a/x"
 LIFECYCLE = {
+    "ask_verify": ("reported", "verifying"),
+    "verify": ("verifying", "reported"),
     "file": ("reported", "filed"),
     "reject": ("reported", "rejected"),
     "join": ("reported", "joined"),
@@ -24,11 +26,11 @@ LIFECYCLE = {
     "check_fail": ("to_check", "handling"),
     "close": ("to_close", "closed"),
 }
-DESK = ("file", "reject", "join", "dispatch")
+DESK = ("ask_verify", "file", "reject", "join", "dispatch")
 MAY = {
     "operator": DESK,
     "shift_leader": (*DESK, "close"),
-    "collector": ("check_pass", "check_fail"),
+    "collector": ("verify", "check_pass", "check_fail"),
     "crew_member": ("accept", "send_back", "report_back"),
     "replayer": (),
 }
@@ -46,6 +48,8 @@ class FakeServer:
         self.position = 0
         self.seen: Counter[str] = Counter()
         self.twins: dict[str, list[str]] = {}
+        self.verify = False
+        self.checker = "collector-1"
         self.before: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
         self.after: Callable[[httpx.Request], None] = lambda request: None
 
@@ -79,6 +83,8 @@ class FakeServer:
             return httpx.Response(200, json={"items": self._open(), "next": None})
         if path == "/my/tasks":
             return httpx.Response(200, json={"tasks": []})
+        if path.endswith("/standards"):
+            return httpx.Response(200, json={"items": [{"id": "standard-1"}]})
         found = re.fullmatch(r"/cases/([^/]+)(/candidates)?", path)
         assert found is not None, path
         if found[2]:
@@ -89,6 +95,9 @@ class FakeServer:
         acts = [a for a in acts if a["act"] in MAY[who.split("-")[0]]]
         twins = [self.cases[t] for t in self.twins.get(found[1], [])]
         body = {"case": case, "acts": acts, "twins": twins, "reports": [{"description": "x"}]}
+        body |= {"way": {"verify": self.verify, "filed_by": "here"}, "duty_lines": [{"id": "l"}]}
+        body["checker"] = {"id": self.checker} if case["state"] == "to_check" else None
+        body["timeline"] = [{"act": act} for case_id, act, *_ in self.acts if case_id == found[1]]
         return httpx.Response(200, json=body)
 
     def _open(self) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def replay(
     """One run, as the command puts it together."""
 
     async def go() -> Run:
-        accounts = [Account(p.username, p.name, p.token, p.posts) for p in people]
+        accounts = [Account(p.username, p.name, p.token, p.posts, p.username) for p in people]
         async with httpx.AsyncClient(
             base_url="http://district", transport=httpx.MockTransport(server)
         ) as http:

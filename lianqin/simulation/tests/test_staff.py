@@ -44,7 +44,7 @@ def test_a_case_is_sent_back_once_and_failed_once_at_most():
         for case_id in map(str, range(300)):
             state, version, acts = "filed", 2, []
             while state != "closed":
-                act = judge.next_act(row(case_id, state, version))
+                act = judge.next_act(row(case_id, state, version), acts)
                 acts.append(act)
                 state = {
                     "dispatch": "dispatched",
