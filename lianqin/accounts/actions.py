@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from .access import note_access
@@ -41,6 +42,31 @@ def make_account(
                 Posting.objects.create(user=user, **post)
     if made:
         note_access("account", "make_account", "granted", now, actor_id=by, subject=username)
+    return user
+
+
+def ensure_service(
+    username: str, display_name: str, role: str, place: str, *, now: datetime
+) -> User:
+    """The account under which the install itself acts, made if it is missing.
+
+    It has no password and is not active, so that neither a password, a token nor an outside
+    sign-on lets anybody in with it. An active account of that name is a person's and is returned
+    as it stands.
+    """
+    with transaction.atomic():
+        user, made = User.objects.get_or_create(
+            username=username,
+            defaults={
+                "display_name": display_name,
+                "is_active": False,
+                "password": make_password(None),
+            },
+        )
+        if not user.is_active:  # never a person's who happens to be called that
+            Posting.objects.get_or_create(user=user, role=role, place=place)
+    if made:
+        note_access("account", "make_account", "granted", now, subject=username)
     return user
 
 

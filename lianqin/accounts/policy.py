@@ -30,7 +30,11 @@ ROLES = (
     "system_admin",
     "security_admin",
     "audit_admin",
+    "clock",
 )
+
+#: Roles of the install itself: no person holds them and nobody signs in with them.
+SERVICE_ROLES = frozenset({"clock"})
 
 _DESK = ("operator", "shift_leader", "commander", "district_desk")
 _HANDLERS = ("crew_member", "unit_liaison")
@@ -76,7 +80,7 @@ POLICY: dict[str, Grant] = {
     "report_back": Grant(_HANDLERS, "own_task"),
     "send_back": Grant(_HANDLERS, "own_task"),
     "dispute": Grant(_HANDLERS, "own_task"),
-    "resume": Grant(_DESK, "place"),
+    "resume": Grant((*_DESK, "clock"), "place"),
     "draw_checker": Grant(_DESK, "place"),
     "check_pass": Grant(("collector", *_DESK), "drawn"),
     "check_fail": Grant(("collector", *_DESK), "drawn"),
@@ -105,6 +109,7 @@ POLICY: dict[str, Grant] = {
     "record_service": Grant((*_DESK, "crew_member"), "any"),
     "record_lead": Grant((*_DESK, "crew_member"), "any"),
     "import": Grant(("system_admin",), "place"),
+    "clock_alert": Grant(("clock",), "place"),
 }
 
 

@@ -69,7 +69,8 @@ class Scope:
 
 
 #: Roles that read everything of their place; the three administrators read no case at all. A
-#: replayer follows what it has sent in, and exists in demo installs alone.
+#: replayer follows what it has sent in, and exists in demo installs alone; the clock is the
+#: install's own, which acts on every case and cannot sign in.
 READS_PLACE = frozenset(
     {
         "operator",
@@ -79,6 +80,7 @@ READS_PLACE = frozenset(
         "office_staff",
         "assessor",
         "replayer",
+        "clock",
     }
 )
 

@@ -7,12 +7,14 @@ filed under. Spans count the instants at which acts count, so that a clock never
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import ceil
 
 from lianqin.catalogue.queries import stage_limit
 from lianqin.worktime import (
+    ALERTS,
     Basis,
     BeyondHorizon,
     Calendar,
@@ -24,7 +26,6 @@ from lianqin.worktime import (
     allowed,
     due,
     next_alert,
-    overdue,
     plain,
     used,
 )
@@ -64,40 +65,73 @@ def clock_of(row: StageClock) -> Clock:
 def keep(row: StageClock, clock: Clock, days: Days) -> StageClock:
     """Write a changed clock into its row, with all that follows from it.
 
-    A clock that reaches into days nobody has entered holidays for counts weekends alone and says
-    so (`plain`): a dispatch on the last night of a year must not fail for want of the new year.
+    A clock that reaches into days nobody has entered holidays for counts weekends alone there and
+    says so (`plain`): a dispatch on the last night of a year must not fail for want of the new
+    year. The holidays that are known stay known.
     """
     row.spans = [[s.start.isoformat(), s.end.isoformat() if s.end else None] for s in clock.spans]
     row.added = [[more.value, more.unit.value] for more in clock.added]
     row.stopped_at = clock.stopped_at
     row.paused_at = clock.changed_at if clock.state is ClockState.PAUSED else None
-    if clock.limit.unit.basis is Basis.CONTINUOUS:
-        _follow(row, clock, ANY_DAY)
-    else:
-        _follow_calendar(row, clock, days())
+    _reckon(row, clock, days, _follow)
     row.save()
     return row
 
 
-def _follow_calendar(row: StageClock, clock: Clock, days: Calendar) -> None:
+def give(row: StageClock, share: int, days: Days) -> StageClock:
+    """Note in the row that the alert at `share` percent has been given, and when the next is due.
+
+    Nothing else of the clock changes.
+    """
+    row.alerted = share
+    _reckon(row, clock_of(row), days, _alert_next)
+    row.save(update_fields=["alerted", "next_alert_at", "plain"])
+    return row
+
+
+def next_share(row: StageClock) -> int | None:
+    """The share in percent of which the next alert speaks; None after the last."""
+    return next((int(s * 100) for s in ALERTS if s * 100 > row.alerted), None)
+
+
+def _reckon(
+    row: StageClock, clock: Clock, days: Days, how: Callable[[StageClock, Clock, Calendar], None]
+) -> None:
+    if clock.limit.unit.basis is Basis.CONTINUOUS:
+        how(row, clock, ANY_DAY)
+        return
+    known = days()
     try:
-        _follow(row, clock, days)
+        how(row, clock, known)
+        row.plain = False
     except BeyondHorizon:
         row.plain = True
-        _follow(row, clock, plain(days.zone, *_EVER))
+        how(row, clock, replace(known, valid_from=_EVER[0], valid_until=_EVER[1]))
 
 
 def _follow(row: StageClock, clock: Clock, days: Calendar) -> None:
     row.due_at = due(clock, days)
+    # Late is who worked on past the instant that lists and alerts show, be it a Saturday.
+    ends = row.due_at
+    row.late = ends is not None and any(s.end is not None and s.end > ends for s in clock.spans)
     at = clock.changed_at
     assert at is not None
-    row.late = overdue(clock, at, days)
     row.used_s = round(used(clock, at, days).total_seconds())
     row.allowed_s = round(allowed(clock, days).total_seconds())
+    _alert_next(row, clock, days)
+
+
+def _alert_next(row: StageClock, clock: Clock, days: Calendar) -> None:
+    """Only a clock that runs has an alert before it: one that passed shortly before a pause is
+    given when it runs on. The last is given when the row says that it is due, whatever has been
+    entered in the calendar since."""
     coming = None
-    if clock.state is not ClockState.STOPPED:
+    if clock.state is ClockState.RUNNING:
         coming = next_alert(clock, days, Fraction(row.alerted, 100))
-    row.next_alert_at = coming[1] if coming else None
+    if coming is None:
+        row.next_alert_at = None
+    else:
+        row.next_alert_at = row.due_at if coming[0] == 1 else coming[1]
 
 
 def begin(

@@ -167,7 +167,9 @@ def _requests(
     before: dict[UUID, set[str]] = defaultdict(set)
     for row in CaseRequest.objects.filter(case_id__in=[case.id for case in cases]).order_by("id"):
         if row.state in ("asked", "endorsed"):
-            facts = RequestFacts(row.id, row.kind, row.asked_by_id, row.endorsed_by_id, row.task_id)
+            facts = RequestFacts(
+                row.id, row.kind, row.asked_by_id, row.endorsed_by_id, row.task_id, row.unit_id
+            )
             found[row.case_id].append(facts)
         elif row.state == "granted" or (row.kind == "appeal" and row.state == "refused"):
             before[row.case_id].add(row.kind)

@@ -88,7 +88,7 @@ LIFECYCLE: tuple[Transition, ...] = (
     _line("sign", [_S.REPORTED], _S.FILED, "class", "standard_id note"),
     _line("reject", [_S.REPORTED], _S.REJECTED, "reason"),
     _line("join", [_S.REPORTED, _S.FILED], _S.JOINED, "case_id"),
-    _line("cancel", [_S.VERIFYING, *_TASK, _S.SUSPENDED], _S.CANCELLED, "reason"),
+    _line("cancel", [*_TASK, _S.SUSPENDED], _S.CANCELLED, "reason"),
     _line("reopen", [_S.REJECTED], _S.REPORTED, "reason"),
     _line("reopen", [_S.CLOSED, _S.CANCELLED], _S.FILED, "reason"),
     # Sending.

@@ -226,8 +226,12 @@ def labels_of_places() -> dict[str, dict[str, str]]:
 
 
 def last_act(case: Case, scope: Scope) -> dict[str, Any]:
-    """Who did what last on a case: what the loser of a race is told, without a hidden name."""
-    entry = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
+    """Who did what last on a case: what the loser of a race is told, without a hidden name.
+
+    An alert is nobody's act and was never in anybody's way.
+    """
+    acts = Entry.objects.filter(subject_id=case.id).exclude(act="clock_alert")
+    entry = acts.order_by("-position").first()
     if entry is None:
         return {}
     hidden = entry.actor_role in HIDDEN and not scope.holds(case.place)

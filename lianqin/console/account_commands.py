@@ -74,7 +74,7 @@ def list_accounts() -> None:
 
 def _post(role: str, place: str, crew: str, unit: str) -> dict[str, Any]:
     """The posting, checked against the policy's roles, the district and the force."""
-    from lianqin.accounts.policy import ROLES
+    from lianqin.accounts.policy import ROLES, SERVICE_ROLES
     from lianqin.accounts.principal import within
     from lianqin.force.models import Agency, Crew
     from lianqin.territory.queries import NoDistrict, district
@@ -88,8 +88,9 @@ def _post(role: str, place: str, crew: str, unit: str) -> dict[str, Any]:
                 "No district yet: import its territory.",
             )
         ) from None
-    if role not in ROLES:
-        raise Refusal(tr("没有该岗位。可用:", "No such role. There are: ") + ", ".join(ROLES))
+    roles = [known for known in ROLES if known not in SERVICE_ROLES]
+    if role not in roles:
+        raise Refusal(tr("没有该岗位。可用:", "No such role. There are: ") + ", ".join(roles))
     if not within(place, code):
         raise Refusal(tr(f"范围须以 {code} 开头。", f"A place begins with {code}."))
     post: dict[str, Any] = {"role": role, "place": place}

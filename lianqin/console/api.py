@@ -13,6 +13,8 @@ from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
 from lianqin.cases.queries import labels_of_places
+from lianqin.cases.records_api import router as records
+from lianqin.cases.tickets_api import router as tickets
 from lianqin.catalogue.api import router as catalogue
 from lianqin.catalogue.queries import classes
 from lianqin.files.api import router as files
@@ -122,4 +124,6 @@ def force_(request: HttpRequest) -> Any:
 api.add_router("", here)
 api.add_router("", catalogue)
 api.add_router("", cases)
+api.add_router("", tickets)
+api.add_router("", records)
 api.add_router("", files)

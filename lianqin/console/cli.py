@@ -48,8 +48,14 @@ COMMANDS: dict[str, Lazy] = {
     "import": Lazy(
         "lianqin.console.commands:import_",
         "data",
-        "导入区域、案件类别、立案结案标准与权责清单",
-        "Bring in areas, classes of cases, standards and the duty list",
+        "导入区域、案件类别、立案结案标准、权责清单与任务",
+        "Bring in areas, classes of cases, standards, the duty list and tickets",
+    ),
+    "export": Lazy(
+        "lianqin.console.export_commands:export",
+        "data",
+        "导出任务回复表",
+        "Take the sheet of replies to tickets out",
     ),
     "account": Lazy(
         "lianqin.console.account_commands:account",
@@ -80,6 +86,12 @@ COMMANDS: dict[str, Lazy] = {
         "inside",
         "封存日志、清理文件(由 serve 启动)",
         "Seal the journal, sweep files (started by serve)",
+    ),
+    "clock": Lazy(
+        "lianqin.console.clock_loop:command",
+        "inside",
+        "计时提醒与挂账到期(由 serve 启动)",
+        "Give the alerts of the clocks, lift suspensions (started by serve)",
     ),
     "manage": Lazy(
         "lianqin.console.manage:command",

@@ -126,6 +126,35 @@ def import_duty(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) ->
     ctx.exit(1 if report["errors"] else 0)
 
 
+@import_.command("tickets", help=tr("市平台、热线任务 XLSX 或 CSV", "Tickets from XLSX or CSV"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--source",
+    type=click.Choice(["city_platform", "hotline"]),
+    required=True,
+    help=tr("任务来自哪里", "where the tickets come from"),
+)
+@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@click.option(
+    "--datum",
+    type=click.Choice(["wgs84", "gcj02", "bd09"]),
+    default="wgs84",
+    show_default=True,
+    help=tr("没有坐标系列时的坐标系", "what coordinates are meant in where no column says it"),
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def import_tickets(
+    ctx: click.Context, file: Path, source: str, dry_run: bool, datum: str, as_json: bool
+) -> None:
+    with set_up_django():
+        from .import_tickets import import_tickets_file, say_tickets
+
+        report = import_tickets_file(file, source, dry_run=dry_run, datum=datum)
+        say_tickets(report, as_json=as_json)
+    ctx.exit(1 if report["errors"] or report["differs"] else 0)
+
+
 @import_.command("territory", help=tr("区域 GeoJSON", "Areas from a GeoJSON file"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))

@@ -33,8 +33,9 @@ from lianqin.territory.models import District
 from lianqin.worktime import china
 from lianqin.worktime.holidays import DayKind, seed_days
 
-from .demo_cases import work_reports
+from .demo_cases import Cast, work_reports
 from .demo_district import demo as plan
+from .demo_pressing import press, settle_some
 from .words import Refusal, tr
 
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
@@ -71,7 +72,9 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     yield _duty_list(setup, units)
     yield _accounts(units, crews)
     if with_cases and not Case.objects.exists():
-        count = work_reports(timezone.now(), units, crews)
+        cast = Cast(timezone.now(), units, crews)
+        count = work_reports(cast) + settle_some(cast)
+        press(cast)
         yield tr(f"演示案件:{count} 件", f"demo cases: {count}")
 
 

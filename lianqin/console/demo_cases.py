@@ -43,7 +43,7 @@ _MINUTES = {"file": 6, "dispatch": 5, "accept": 6, "report_back": 45, "check_pas
 
 
 @dataclass
-class _Cast:
+class Cast:
     """Who does what in the demo, as principals that may set the time."""
 
     now: datetime
@@ -76,9 +76,9 @@ def _seeding(user: User, now: datetime) -> Principal:
     return principal_of(user, now.date(), scopes=["seed"])
 
 
-def work_reports(now: datetime, units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> int:
+def work_reports(cast: Cast) -> int:
     """Report and work every demo case; returns how many reports there were."""
-    cast = _Cast(now, units, crews)
+    now = cast.now
     opened: dict[str, UUID] = {}
     planned = plan().reports(now)
     for number, report in enumerate(planned):
@@ -87,12 +87,12 @@ def work_reports(now: datetime, units: Mapping[str, UUID], crews: Mapping[str, U
     return len(planned)
 
 
-def _report(cast: _Cast, report: Any, number: int) -> UUID:
+def _report(cast: Cast, report: Any, number: int) -> UUID:
     who = cast.one(role="operator", place=report.place)
     photos = []
     if report.photo:
         content = photo(report.photo, number=number)
-        photos = [_upload(cast, who, content, report.occurred_at)]
+        photos = [upload_taken(cast, who, content, report.occurred_at)]
     new = actions.NewReport(
         source=report.source,
         description=report.description,
@@ -106,7 +106,8 @@ def _report(cast: _Cast, report: Any, number: int) -> UUID:
     return UUID(done.answer["case_id"])
 
 
-def _upload(cast: _Cast, who: Principal, content: bytes, at: datetime) -> UUID:
+def upload_taken(cast: Cast, who: Principal, content: bytes, at: datetime) -> UUID:
+    """Upload a picture as if it had been taken at that moment; its id."""
     return UUID(upload(cast.command(who, "upload", at), _taken(content, at)).answer["id"])
 
 
@@ -121,7 +122,7 @@ def _taken(content: bytes, at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _work(cast: _Cast, report: Any, opened: Mapping[str, UUID], number: int) -> None:
+def _work(cast: Cast, report: Any, opened: Mapping[str, UUID], number: int) -> None:
     steps = _STEPS[report.state]
     room = (cast.now - report.occurred_at) / (len(steps) + 1)
     at = report.occurred_at
@@ -134,7 +135,7 @@ def _work(cast: _Cast, report: Any, opened: Mapping[str, UUID], number: int) -> 
 
 
 def _act(
-    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
+    cast: Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
 ) -> None:
     case = Case.objects.get(id=opened[report.key])
     if act == "file" and case.verify_first:
@@ -149,7 +150,7 @@ _INSTEAD = {"file": "sign", "check_pass": "reply", "close": "closed_elsewhere"}
 
 
 def _said(
-    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
+    cast: Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, number: int
 ) -> Said:
     match act:
         case "file" | "sign":
@@ -164,7 +165,7 @@ def _said(
             return Said(assignee=_assignee(cast, report))
         case "report_back":
             picture = photo(report.photo or next(iter(SCENES)), after=True, number=number)
-            after = _upload(cast, _handler(cast, report), picture, at)
+            after = upload_taken(cast, _handler(cast, report), picture, at)
             return Said(photos=(after,), note="已现场处置完毕，恢复原状。")
         case "reply":
             return Said(reply="您反映的问题已处置完毕，感谢监督。")
@@ -173,14 +174,14 @@ def _said(
 
 
 def _do(
-    cast: _Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, said: Said
+    cast: Cast, report: Any, opened: Mapping[str, UUID], act: str, at: datetime, said: Said
 ) -> None:
     case = Case.objects.get(id=opened[report.key])
     who = _who(cast, report, case, act)
     actions.act(cast.command(who, act, at), case.id, case.version, said)
 
 
-def _who(cast: _Cast, report: Any, case: Case, act: str) -> Principal:
+def _who(cast: Cast, report: Any, case: Case, act: str) -> Principal:
     if act in ("accept", "report_back"):
         return _handler(cast, report)
     if act == "check_pass" and case.checker is not None:
@@ -189,11 +190,11 @@ def _who(cast: _Cast, report: Any, case: Case, act: str) -> Principal:
     return cast.one(role="shift_leader" if leads else "operator", place=report.place)
 
 
-def _assignee(cast: _Cast, report: Any) -> tuple[str, UUID]:
+def _assignee(cast: Cast, report: Any) -> tuple[str, UUID]:
     kind, key = report.assignee
     return kind, (cast.crews if kind == "crew" else cast.units)[key]
 
 
-def _handler(cast: _Cast, report: Any) -> Principal:
+def _handler(cast: Cast, report: Any) -> Principal:
     kind, assignee_id = _assignee(cast, report)
     return cast.one(**{f"{kind}_id": assignee_id})

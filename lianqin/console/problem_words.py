@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import ticket_words
+from .problem_words_cases import CASE_WORDS
+
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "invalid": (
@@ -237,6 +240,8 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("照片无法读取", "请换一张。"),
         ("The picture cannot be read", "Use another one."),
     ),
+    **ticket_words.WORDS,
+    **CASE_WORDS,
 }
 
 

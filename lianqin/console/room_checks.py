@@ -1,4 +1,4 @@
-"""What `lianqin check` asks of the rooms: the calendar's horizon, the seals, the demo flag."""
+"""What `lianqin check` asks of the rooms: calendar's horizon, seals, clocks, the demo flag."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from lianqin.accounts.access import ACCESS
+from lianqin.cases.alerts import lag
 from lianqin.journal.models import Head, Seal
 from lianqin.journal.seals import JOURNAL
 from lianqin.territory.models import District
 
 from .check import Finding, check
+from .clock_loop import LAG_ALLOWED
 from .home import Home
 from .words import tr
 
@@ -65,6 +67,24 @@ def seals(home: Home) -> Finding:
                 ),
             )
     return Finding("ok", tr("日志与访问记录均已封存", "journal and access log are sealed"))
+
+
+@check("clocks")
+def clocks(home: Home) -> Finding:
+    """Whether the alerts of the clocks are given in time."""
+    late = lag(timezone.now())
+    if late <= LAG_ALLOWED:
+        return Finding("ok", tr("提醒均已按时发出", "no alert is waiting"))
+    minutes = int(late.total_seconds() // 60)
+    return Finding(
+        "warning",
+        tr(
+            f"最早一条到期提醒已等待 {minutes} 分钟;lianqin serve 运行时每 15 秒发一次,"
+            "见 log/clock.log。",
+            f"the oldest alert that is due has waited {minutes} min; a running `lianqin serve` "
+            "gives them every 15 s, see log/clock.log.",
+        ),
+    )
 
 
 @check("district")

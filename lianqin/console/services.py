@@ -106,6 +106,7 @@ def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
         _behind_socket("web", web, env, site.web_socket, "/"),
         _behind_socket("stream", stream, env, site.stream_socket, "/stream"),
         Service("tend", [*LIANQIN, "tend"], env),
+        Service("clock", [*LIANQIN, "clock"], env),
         Service(
             "caddy",
             [caddy.program(), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],

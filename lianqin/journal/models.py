@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -45,6 +46,8 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject_id", "position"], name="journal_by_subject"),
+            # A day's entries lie together, so that a few pages' bounds find them.
+            BrinIndex(fields=["occurred_at"], name="journal_by_day", pages_per_range=16),
         ]
 
 

@@ -31,6 +31,17 @@ function shortDay(at: string | number): string {
   return format(language.value === 'en' ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'numeric' }).format(new Date(at))
 }
 
+/** The district's calendar day, so many days from an instant: "2026-11-30". */
+export function dateAfter(now: number, days: number): string {
+  const zone = me.value?.district.timezone
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now + days * 86_400_000)
+}
+
+/** A calendar day in words: "11月30日". */
+export function dayWord(date: string): string {
+  return shortDay(`${date}T12:00:00Z`)
+}
+
 export function useWording() {
   const { t, te } = useI18n()
 

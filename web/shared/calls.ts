@@ -3,7 +3,7 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapRow, Me, MyTask,
-  NewReport, ReportResult, StoredFile, Tab,
+  NewReport, ReportResult, Settled, Standard, StoredFile, Tab,
 } from './model'
 
 export const getMe = (): Promise<Me> => unwrap(client.GET('/api/v1/me'))
@@ -17,7 +17,13 @@ export const getCounts = (): Promise<Counts> => unwrap(client.GET('/api/v1/cases
 export const getMapCases = (): Promise<{ position: number; cases: MapRow[] }> => unwrap(client.GET('/api/v1/cases/map'))
 
 export function getCase(id: string): Promise<CaseDetail> {
-  return unwrap(client.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: id } } }))
+  // Lines of the duty list come as the catalogue shows them; the case's own description leaves them open.
+  return unwrap(client.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: id } } })) as unknown as Promise<CaseDetail>
+}
+
+/** The conditions of a class that are in force today. */
+export function getStandards(kind: 'event' | 'part', code: string): Promise<{ items: Standard[] }> {
+  return unwrap(client.GET('/api/v1/classes/{kind}/{code}/standards', { params: { path: { kind, code } } })) as unknown as Promise<{ items: Standard[] }>
 }
 
 export function getCandidates(id: string): Promise<{ items: Candidate[] }> {
@@ -47,6 +53,11 @@ export function doAct(id: string, act: string, body: ActBody, key: string): Prom
 
 export function sendReport(body: NewReport, key: string): Promise<ReportResult> {
   return unwrap(client.POST('/api/v1/reports', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+/** 现场办结: found and dealt with at once. */
+export function sendSettled(body: Settled, key: string): Promise<ReportResult> {
+  return unwrap(client.POST('/api/v1/reports/settled', { headers: { 'Idempotency-Key': key }, body }))
 }
 
 export function sendFile(file: File, key: string): Promise<StoredFile> {

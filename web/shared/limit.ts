@@ -1,11 +1,11 @@
 /** How far a case is through its limit. Pure: the time comes in. */
-import type { CaseClock, CaseState } from './model'
+import type { CaseClock, CaseState, Limit } from './model'
 import { stateInfo, type Token } from './states'
 
 export type Tone = 'ok' | 'warn' | 'late' | 'rest'
 
 export interface Reading {
-  /** Elapsed share of the limit, 0 to 1; null when no clock runs. */
+  /** Elapsed share of the limit, 0 to 1; null when no clock runs or it cannot be told here. */
   share: number | null
   tone: Tone
   paused: boolean
@@ -18,31 +18,40 @@ export interface Reading {
 
 const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false, used: null, minutes: null }
 
+/** Minutes of a unit that runs day and night. Work hours and work days need the calendar: they
+ *  are counted by the server alone. */
+const CONTINUOUS: Record<string, number> = { minute: 1, urgent_hour: 60, natural_hour: 60, natural_day: 1440, urgent_day: 1440 }
+
 /**
  * Reads a clock at an instant (milliseconds since the epoch).
- * A stopped clock of an open case is paused; of a finished one it is simply over.
+ * A paused clock has no due time until it goes on, unless it was late before.
  */
 export function readClock(clock: Partial<CaseClock> | null | undefined, state: CaseState, now: number): Reading {
-  if (!clock?.due_at) return NONE
+  if (!clock || (!clock.due_at && !clock.paused_at && !clock.stopped_at)) return NONE
   // The map's light rows carry the due time only.
   const started = clock.started_at ? Date.parse(clock.started_at) : null
-  const due = Date.parse(clock.due_at)
+  const due = clock.due_at ? Date.parse(clock.due_at) : null
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
-  const at = stopped ?? now
-  const share = started === null ? null : due > started ? Math.min(1, Math.max(0, (at - started) / (due - started))) : 1
   const open = stateInfo(state).open
-  const late = at > due
-  // After the report back the handling clock has done its work; before, a stop is a pause.
-  const over = !open || state === 'to_check' || state === 'to_close'
-  const paused = stopped !== null && !over
+  const paused = open && !!clock.paused_at && stopped === null
+  const at = stopped ?? (clock.paused_at ? Date.parse(clock.paused_at) : now)
+  const share = shareOf(started, due, at, clock.limit)
+  const late = due !== null && at > due
   return {
     share,
-    tone: paused ? 'rest' : late ? 'late' : stopped !== null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
+    tone: late ? 'late' : paused || stopped !== null || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
-    overdue: open && stopped === null && late,
-    used: stopped !== null && !paused && started !== null ? Math.max(1, floorMinutes(stopped - started)) : null,
-    minutes: stopped === null && open ? floorMinutes(due - now) : null,
+    overdue: open && stopped === null && !paused && late,
+    used: stopped !== null && started !== null ? Math.max(1, floorMinutes(stopped - started)) : null,
+    minutes: stopped === null && !paused && open && due !== null ? floorMinutes(due - now) : null,
   }
+}
+
+function shareOf(started: number | null, due: number | null, at: number, limit: Limit | null | undefined): number | null {
+  if (started === null) return null
+  const whole = due !== null ? due - started : limit ? (CONTINUOUS[limit.unit] ?? 0) * limit.value * 60_000 : 0
+  if (due === null && !whole) return null
+  return whole > 0 ? Math.min(1, Math.max(0, (at - started) / whole)) : 1
 }
 
 /** Whole minutes, rounded away from the reassuring side: 24 min 50 s left reads 24. */
@@ -63,4 +72,9 @@ export function glyphToken(state: CaseState, reading: Reading): Token {
 export function splitMinutes(minutes: number): { d: number; h: number; m: number } {
   const whole = Math.abs(minutes)
   return { d: Math.floor(whole / 1440), h: Math.floor((whole % 1440) / 60), m: whole % 60 }
+}
+
+/** Whole days from today to a date ("2026-11-30"), by the district's calendar day; negative past it. */
+export function daysUntil(date: string, today: string): number {
+  return Math.round((Date.parse(`${date}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000)
 }

@@ -22,8 +22,14 @@ export type Report = Schemas['ReportShown']
 export type Task = Schemas['TaskShown']
 export type TimelineEntry = Schemas['Moment']
 export type OfferedAct = Schemas['ActOffered']
-export type Twin = Schemas['Twin']
-export type CaseDetail = Schemas['CaseDetail']
+export type Kin = Schemas['Kin']
+export type StageClock = Schemas['StageClock']
+export type CaseRequest = Schemas['Request']
+export type Standard = Schemas['Standard']
+export type Settled = Schemas['SettledIn']
+/** A line of the duty list: whose work a class is at a place. */
+export type DutyLine = Schemas['DutyLineOut']
+export type CaseDetail = Omit<Schemas['CaseDetail'], 'duty_lines'> & { duty_lines: DutyLine[] }
 export type Candidate = Schemas['Candidate']
 export type CaseClass = Schemas['ClassOut']
 export type Area = Schemas['AreaOut']
@@ -39,20 +45,35 @@ export type Counts = Schemas['Counts']
 export interface ActBody {
   expected_version: number
   class?: Schemas['ClassKey'] | null
+  standard_id?: string
   reason?: string
+  note?: string
+  reply?: string
+  photos?: string[]
+  photos_before?: string[]
   case_id?: string
   assignee?: Schemas['AssigneeIn']
-  note?: string
-  photos?: string[]
+  task_id?: string
+  request_id?: string
+  duty_line_id?: string
+  until?: string
+  limit?: Schemas['LimitIn']
+  found?: boolean
+  means?: Means
 }
+export type Means = 'look' | 'video' | 'call'
+export type Said = Omit<ActBody, 'expected_version'>
 
 /** A photo that has been sent and waits to be attached. */
 export interface StoredFile { id: string }
 /** The same with a picture of it: the server shows a file only once it belongs to a case. */
 export interface SentPhoto extends StoredFile { preview: string }
 
-export type CountKey = 'reported' | 'filed' | 'dispatched' | 'handling' | 'to_check' | 'to_close' | 'overdue'
-export type Tab = CountKey | 'open'
+/** Figures that the server counts: every open state and the tabs that cut across them. */
+export type CountKey =
+  | 'verifying' | 'reported' | 'filed' | 'dispatched' | 'handling' | 'suspended' | 'to_check' | 'to_reply' | 'elsewhere' | 'to_close'
+  | 'overdue' | 'supervised' | 'assigned' | 'urged' | 'hotline' | 'approvals'
+export type Tab = CountKey | 'open' | 'settled' | 'closed' | 'all'
 
 /** One event of the live stream. */
 export interface CaseEvent {

@@ -3,7 +3,7 @@
 The verbs register themselves; `act` does the one that the command names.
 """
 
-from . import asking, checking, handling, intake, pressing, sending
+from . import alerting, asking, checking, handling, intake, pressing, sending
 from .on_case import VERBS, Said, act
 from .report import NewReport, report
 from .settling import Settlement
@@ -14,6 +14,7 @@ __all__ = [
     "Said",
     "Settlement",
     "act",
+    "alerting",
     "asking",
     "checking",
     "handling",

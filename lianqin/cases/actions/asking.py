@@ -11,7 +11,7 @@ from lianqin.cases.models import CaseRequest, Task
 from lianqin.cases.rules import ASKS, open_request, task_of
 
 from .checking import finish
-from .handling import hold
+from .handling import hold, in_force
 from .on_case import Change, verb
 from .sending import beside, lead
 
@@ -141,8 +141,9 @@ def _extend(change: Change, asked: CaseRequest) -> None:
 
 
 def _suspend(change: Change, asked: CaseRequest) -> None:
-    for task in Task.objects.select_for_update().filter(case=change.case, ended_at=None):
-        hold(change, task)  # whoever helps waits for the same thing
+    """The whole case rests: while it is suspended nobody can do their part, nor those beside."""
+    for one in in_force(change.case):
+        hold(change, one)
     change.case.suspended_until = asked.until
     change.data |= {"task": str(asked.task_id), "until": str(asked.until)}
 

@@ -64,22 +64,20 @@ def hold(change: Change, task: Task) -> None:
     that deadline does not wait."""
     rows = [r for r in clocks.open_clocks(change.case) if r.task_id == task.id]
     at = change.when.at
-    if change.case.deadline is not None:
-        clocks.change(rows, change.days, lambda c: c.stop(at))
-    else:
-        clocks.change(clocks.running(rows), change.days, lambda c: c.pause(at))
+    ends = [r for r in rows if r.stage == clocks.HANDLE and change.case.deadline is not None]
+    clocks.change(ends, change.days, lambda c: c.stop(at))
+    clocks.change(clocks.running(rows), change.days, lambda c: c.pause(at))
 
 
 def run_on(change: Change, task: Task) -> None:
     """Let a task's clocks go on with what was left; to a deadline they are counted anew."""
     at = change.when.at
+    rows = [r for r in clocks.open_clocks(change.case) if r.task_id == task.id]
+    clocks.change(clocks.paused(rows), change.days, lambda c: c.resume(at))
     if change.case.deadline is not None:
         limit = clocks.dispatch_limit(change.case, at)
         assert limit is not None
         clocks.begin(change.case, clocks.HANDLE, at, limit, change.days, task)
-        return
-    rows = [r for r in clocks.open_clocks(change.case) if r.task_id == task.id]
-    clocks.change(clocks.paused(rows), change.days, lambda c: c.resume(at))
 
 
 def back_to_hands(change: Change) -> None:
@@ -132,9 +130,14 @@ def _end_side_tasks(change: Change) -> None:
 
 @verb
 def resume(change: Change) -> None:
-    """解除挂账: what was waited for has come; the clock goes on."""
-    task = lead_task(change.case)
-    for one in Task.objects.select_for_update().filter(case=change.case, ended_at=None):
-        run_on(change, one)
+    """解除挂账: what was waited for has come; the clocks go on."""
+    for task in in_force(change.case):
+        run_on(change, task)
+        if task.lead:
+            change.data["task"] = str(task.id)
     change.case.suspended_until = None
-    change.data["task"] = str(task.id)
+
+
+def in_force(case: Case) -> list[Task]:
+    """The case's tasks that have not ended, locked."""
+    return list(Task.objects.select_for_update().filter(case=case, ended_at=None).order_by("id"))

@@ -17,7 +17,7 @@ from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.cases.clocks import open_first
 from lianqin.cases.lifecycle import OPEN, State
-from lianqin.cases.models import Case, CasePhoto, Report
+from lianqin.cases.models import Case, CasePhoto, Note, Report
 from lianqin.cases.numbers import by_number
 from lianqin.cases.placing import Placed, place_of
 from lianqin.cases.rules import Given, Refused, opens
@@ -51,6 +51,7 @@ OWN_FINDS = frozenset({"patrol", "video"})
 class NewReport:
     """What somebody says they saw.
 
+    `note`: what is said about it among ourselves; it stands in the history, apart from the report.
     `deadline`: until when the platform that sent the ticket wants it done. `settled`: the finders
     have dealt with it at once; the case opens closed, or to be checked when it is drawn.
     """
@@ -69,6 +70,7 @@ class NewReport:
     reporter_phone: str = ""
     deadline: datetime | None = None
     settled: Settlement | None = None
+    note: str = ""
 
 
 def report(command: Command, new: NewReport) -> Done:
@@ -144,7 +146,7 @@ def _join_named(acting: Acting, post: Post, when: Counted, new: NewReport) -> Ou
     case.report_count += 1
     case.save(update_fields=["report_count", "photo_count"])
     data = {"report": str(entry.id), "joined": True, "from": case.state, "to": case.state}
-    draft = _draft(acting, case, post, when, entry, data)
+    draft = _draft(acting, case, post, when, entry, data, note=new.note)
     return Outcome(draft, _answer(entry, case, joined=True), Stamp("cases_case", (case.id,)))
 
 
@@ -172,7 +174,7 @@ def _open_case(
         **opening,
     }
     key = f"{case.duty_date:%Y%m%d}"
-    draft = _draft(acting, case, post, when, entry, data, key)
+    draft = _draft(acting, case, post, when, entry, data, key, note=new.note)
     return Outcome(draft, _answer(entry, case, joined=False), Stamp("cases_case", (case.id,)))
 
 
@@ -230,18 +232,22 @@ def _draft(
     entry: Report,
     data: Mapping[str, Any],
     serial_key: str | None = None,
+    note: str = "",
 ) -> Draft:
-    return acting.draft(
+    draft = acting.draft(
         post,
         ("case", case.id),
         data,
         place=case.place,
         when=when,
         origin=case.origin,
-        texts=[entry.description, entry.address, entry.reporter_name, entry.reporter_phone],
+        texts=[entry.description, entry.address, entry.reporter_name, entry.reporter_phone, note],
         salt=entry.salt,
         serial_key=serial_key,
     )
+    if note:
+        Note.objects.create(entry_id=draft.id, case=case, text=note, salt=entry.salt)
+    return draft
 
 
 def _numbered_at(acting: Acting, when: Counted) -> datetime:

@@ -55,7 +55,9 @@ def lead(change: Change, crew: Crew | None, unit: Agency | None) -> Task:
     case.crew, case.unit, case.told_by_radio_at = crew, unit, None
     task = _open(change, crew, unit, lead=True)
     before = _sent_back(case)
-    if before is not None and case.deadline is None:
+    if before is not None and before.task is not None and case.deadline is None:
+        task.extensions = before.task.extensions  # they are in the clock that goes on
+        task.save(update_fields=["extensions"])
         clocks.carry(task, before, at, change.days)
     else:
         _start(change, task)
@@ -103,19 +105,19 @@ def _start(change: Change, task: Task) -> None:
 
 
 def _sent_back(case: Case) -> StageClock | None:
-    """The clock of the last task that the crew or unit it goes to now had and sent back."""
-    return (
-        StageClock.objects.filter(
-            case=case,
-            stage=clocks.HANDLE,
-            task__lead=True,
-            task__crew=case.crew,
-            task__unit=case.unit,
-            task__state="returned",
-        )
-        .order_by("-id")
-        .first()
-    )
+    """The clock of the last task that the crew or unit it goes to now had and sent back.
+
+    Only as many returns are looked at as are counted: reopening a case sets that count to zero,
+    and with it everybody starts anew.
+    """
+    returned = Task.objects.filter(case=case, lead=True, state="returned").order_by("-id")
+    same = [
+        task.id
+        for task in returned[: case.send_backs]
+        if (task.crew_id, task.unit_id) == (case.crew_id, case.unit_id)
+    ]
+    clocks_then = StageClock.objects.filter(task_id__in=same[:1], stage=clocks.HANDLE)
+    return clocks_then.select_related("task").order_by("-id").first()
 
 
 def end(change: Change, task: Task, state: str) -> None:
@@ -163,11 +165,10 @@ def designate(change: Change) -> None:
     if wanted in (case.crew_id, case.unit_id) and change.facts.lead is not None:
         change.data["task"] = str(change.facts.lead.id)
         return
-    if change.facts.lead is not None:
-        end(change, Task.objects.get(id=change.facts.lead.id), "withdrawn")
-    for helped in Task.objects.filter(case=case, lead=False, ended_at=None):
-        if wanted in (helped.crew_id, helped.unit_id):
-            end(change, helped, "withdrawn")  # who helped leads from now on
+    for task in Task.objects.filter(case=case, ended_at=None).order_by("id"):
+        # A part that these hands had goes up in the whole: nobody has two tasks of one case.
+        if task.lead or wanted in (task.crew_id, task.unit_id):
+            end(change, task, "withdrawn")
     lead(change, change.found.get("crew"), change.found.get("unit"))
 
 

@@ -45,6 +45,9 @@ def settle(
     if post.crew_id is None:
         raise Refusal("settles_as_a_crew", field="settled")
     case.crew_id = post.crew_id
+    if case.case_class is not None:  # for the day a check finds that it was not settled
+        case.limit_value = case.case_class.limit_value
+        case.limit_unit = case.case_class.limit_unit
     task = Task.objects.create(
         case=case,
         state="reported_back",

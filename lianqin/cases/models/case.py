@@ -184,6 +184,10 @@ class Case(models.Model):
                 condition=~Q(external_number=""),
             ),
             models.Index(fields=["duty_date", "settled"], name="case_by_duty_date"),
+            # What was still open at the end of a day that is over.
+            models.Index(
+                fields=["closed_at"], name="case_by_end", condition=Q(closed_at__isnull=False)
+            ),
             GinIndex(fields=["side_hands"], name="case_by_side_hands"),
             GinIndex(fields=["search"], name="case_search"),
         ]

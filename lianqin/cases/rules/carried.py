@@ -110,10 +110,14 @@ def _not_in_the_past(case: Facts, actor: Actor, given: Given, around: Around) ->
         raise Refused("until_in_the_past", field="until")
 
 
-def _backup_fits(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-    if open_request(case, given).kind == "backup":
+def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """Whom a grant sends: backup fits as any task does, a department has none of it yet."""
+    asked = open_request(case, given)
+    if asked.kind == "backup":
         _to_fit_hands(case, actor, given, around)
         _other_hands(case, actor, given, around)
+    if asked.kind == "department" and any(t.unit_id == asked.unit_id for t in case.tasks):
+        raise Refused("has_a_task_already", field="request_id")
 
 
 def _parts_closed(case: Facts, actor: Actor, given: Given, around: Around) -> None:
@@ -137,5 +141,5 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "ask_suspension": (_within_a_year,),
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
-    "grant": (_backup_fits, _parts_closed),
+    "grant": (_helpers_fit, _parts_closed),
 }

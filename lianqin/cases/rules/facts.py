@@ -44,6 +44,7 @@ class RequestFacts:
     asked_by: UUID
     endorsed_by: UUID | None = None
     task_id: UUID | None = None
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True)

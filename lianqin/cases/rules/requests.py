@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from lianqin.cases.lifecycle import State
 
@@ -55,9 +56,12 @@ def open_request(case: Facts, given: Given) -> RequestFacts:
     return found
 
 
-def lapsing(state: State, requests: Iterable[RequestFacts]) -> list[RequestFacts]:
-    """Open requests that mean nothing any more once a case stands in `state`."""
-    return [request for request in requests if state not in LASTS[request.kind]]
+def lapsing(
+    state: State, requests: Iterable[RequestFacts], ended: Collection[UUID] = ()
+) -> list[RequestFacts]:
+    """Open requests that mean nothing any more once a case stands in `state` and the tasks
+    `ended` are over."""
+    return [r for r in requests if state not in LASTS[r.kind] or r.task_id in ended]
 
 
 def may_decide(act: str, request: RequestFacts, actor: Actor) -> str:

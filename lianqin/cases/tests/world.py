@@ -236,6 +236,7 @@ def build() -> World:
     for role in ("system_admin", "security_admin", "audit_admin", "assessor", "reporter_client"):
         _person(world, f"{role}@{DISTRICT}", role, DISTRICT)
     _person(world, f"replayer@{DISTRICT}", "replayer", DISTRICT)
+    _person(world, f"clock@{DISTRICT}", "clock", DISTRICT)
     _person(world, f"unit@{DISTRICT}", "unit_liaison", DISTRICT, unit_id=root.id)
     for number, office in enumerate(OFFICES):
         _office(world, office, number, root)

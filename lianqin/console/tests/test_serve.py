@@ -85,7 +85,7 @@ def test_killed_serve_and_guardian_together_leave_no_child(install: Install) -> 
     assert install.works()
 
 
-@pytest.mark.parametrize("service", ["web", "stream", "tend", "caddy"])
+@pytest.mark.parametrize("service", ["web", "stream", "tend", "clock", "caddy"])
 def test_a_killed_service_comes_back_and_leaves_no_orphan(install: Install, service: str) -> None:
     install.start_and_wait()
     first = install.pid_of(service)
@@ -109,7 +109,7 @@ def test_a_killed_web_worker_comes_back(install: Install) -> None:
 
 def test_a_killed_database_comes_back_and_the_rest_stays(install: Install) -> None:
     install.start_and_wait()
-    others = {name: install.pid_of(name) for name in ("web", "stream", "tend", "caddy")}
+    others = {name: install.pid_of(name) for name in ("web", "stream", "tend", "clock", "caddy")}
     master = install.pid_of("postgres")
     kill(master)
     install.until(lambda: install.pid_of("postgres") not in (0, master))

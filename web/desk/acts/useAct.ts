@@ -2,7 +2,7 @@
 import { watch } from 'vue'
 import { doAct } from '@shared/calls'
 import { useIntent } from '@shared/intent'
-import type { Act, ActBody, CaseRow } from '@shared/model'
+import type { Act, CaseRow, Said } from '@shared/model'
 import { applyOwn } from '../store/live'
 import { announce } from '../store/ui'
 import { useWording } from '../wording'
@@ -12,10 +12,10 @@ export function useAct(row: () => CaseRow | null, refresh: () => Promise<void>) 
   const intent = useIntent()
 
   /** True when the act took place. `expected_version` is that of the row shown at this moment. */
-  async function send(act: Act, body: Omit<ActBody, 'expected_version'> = {}): Promise<boolean> {
+  async function send(act: Act, said: Said = {}): Promise<boolean> {
     const shown = row()
     if (!shown) return false
-    const full = { ...body, expected_version: shown.version }
+    const full = { ...said, expected_version: shown.version }
     const answer = await intent.run((key) => doAct(shown.id, act, full, key))
     if (!answer) return false
     applyOwn(answer.case)
@@ -31,5 +31,3 @@ export function useAct(row: () => CaseRow | null, refresh: () => Promise<void>) 
 
   return { ...intent, send }
 }
-
-export type ActSender = ReturnType<typeof useAct>

@@ -8,14 +8,14 @@ import { OPEN_STATES } from '@shared/states'
 export type Features = FeatureCollection
 
 /**
- * How urgent a case looks: 20 and up overdue, 10 and up near its limit; then the earlier the
+ * How urgent a case looks: 40 and up overdue, 20 and up near its limit; then the earlier the
  * stage, the more is still to be done. A cluster shows the highest within it.
  */
 export function severity(row: MapCase, now: number): number {
   const reading = readClock(row.clock, row.state, now)
   const stage = OPEN_STATES.length - OPEN_STATES.indexOf(row.state)
   const near = reading.tone === 'warn' && (reading.share ?? 0) >= 0.8
-  return (reading.overdue ? 20 : near ? 10 : 0) + Math.min(9, stage)
+  return (reading.overdue ? 40 : near ? 20 : 0) + Math.min(19, stage)
 }
 
 export function caseFeatures(rows: Iterable<MapCase>, now: number): Features {

@@ -23,12 +23,12 @@ const concat = (...parts: unknown[]) => ['concat', ...parts] as unknown as Expre
 
 /** State of the worst case in a cluster, from the highest severity in it. */
 const worstState = [
-  'match', ['%', ['get', 'sev'], 10],
+  'match', ['%', ['get', 'sev'], 20],
   ...OPEN_STATES.flatMap((state, index) => [OPEN_STATES.length - index, state]),
   'reported',
 ] as unknown as ExpressionSpecification
-const worstTone = ['case', ['>=', ['get', 'sev'], 20], 'late', ['>=', ['get', 'sev'], 10], 'warn', 'primary'] as unknown as ExpressionSpecification
-const worstOverdue = ['case', ['>=', ['get', 'sev'], 20], '1', '0'] as unknown as ExpressionSpecification
+const worstTone = ['case', ['>=', ['get', 'sev'], 40], 'late', ['>=', ['get', 'sev'], 20], 'warn', 'primary'] as unknown as ExpressionSpecification
+const worstOverdue = ['case', ['>=', ['get', 'sev'], 40], '1', '0'] as unknown as ExpressionSpecification
 
 function caseIcon(theme: string): ExpressionSpecification {
   return concat('case|', ['get', 'state'], '|', ['get', 'tone'], '|', ['get', 'overdue'], '|', theme)

@@ -60,12 +60,13 @@ async function fetchPage(mine: number, after: string | undefined): Promise<void>
 export function placeRow(row: CaseRow): void {
   const at = ids.value.indexOf(row.id)
   const rest = at < 0 ? ids.value : ids.value.toSpliced(at, 1)
-  const stays = queue.q ? at >= 0 : belongs(row, queue.tab, serverNow())
+  const fixed = !!queue.q || queue.tab === 'approvals'
+  const stays = fixed ? at >= 0 : belongs(row, queue.tab, serverNow())
   if (!stays) {
     if (at >= 0) ids.value = rest
     return
   }
-  if (queue.q) return
+  if (fixed) return
   let index = rest.findIndex((id) => compareRows(row, rows.get(id)!) < 0)
   if (index < 0) {
     // Beyond the last loaded row: it will come with a later page.

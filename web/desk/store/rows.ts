@@ -24,11 +24,21 @@ export function isOverdue(row: Pick<CaseRow, 'clock' | 'state'>, now: number): b
   return readClock(row.clock, row.state, now).overdue
 }
 
-/** Whether a row belongs on a tab at an instant. */
+/** Whether a row belongs on a tab at an instant. What waits for approval is not in the row: such a
+ *  list stays as it was fetched until it is fetched again. */
 export function belongs(row: CaseRow, tab: Tab, now: number): boolean {
-  if (tab === 'open') return stateInfo(row.state).open
-  if (tab === 'overdue') return isOverdue(row, now)
-  return row.state === tab
+  const open = stateInfo(row.state).open
+  switch (tab) {
+    case 'all': case 'approvals': return true
+    case 'open': return open
+    case 'overdue': return isOverdue(row, now)
+    case 'supervised': return open && !!row.flags?.supervised_at
+    case 'assigned': return open && !!row.flags?.assigned_at
+    case 'urged': return open && (row.flags?.urged ?? 0) > 0
+    case 'hotline': return open && row.source === 'hotline'
+    case 'settled': return !!row.flags?.settled
+    default: return row.state === tab
+  }
 }
 
 /** The order of the queue, the server's: newest first. Ids carry their time in front. */

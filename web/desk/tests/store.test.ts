@@ -16,7 +16,7 @@ function row(id: string, position: number, patch: Partial<CaseRow> = {}): CaseRo
   return {
     id, number: null, version: 1, state: 'reported', kind: 'event', code: '0406', class_name: { zh: '', en: '' }, address: '', area: null,
     place: 'd', place_name: { zh: '', en: '' }, place_known: true, lon: 1, lat: 2, source: 'patrol', origin: 'live', reported_at: '', changed_at: '',
-    closed_at: null, position, assignee: null, told_by_radio_at: null, clock: null, photo_count: 0, report_count: 1, joined_into: null, ...patch,
+    closed_at: null, position, assignee: null, told_by_radio_at: null, clock: null, flags: null, external_number: '', deadline: null, photo_count: 0, report_count: 1, joined_into: null, ...patch,
   }
 }
 const page = (items: CaseRow[], next: string | null = null): CasePage => ({ items, next, position: 10 })

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { glyphToken, readClock, splitMinutes } from '../limit'
+import { daysUntil, glyphToken, readClock, splitMinutes } from '../limit'
 import type { CaseClock } from '../model'
 
 const at = (minutes: number) => new Date(minutes * 60_000).toISOString()
-const clock = (patch: Partial<CaseClock> = {}): CaseClock => ({ started_at: at(0), due_at: at(100), stopped_at: null, limit: null, ...patch })
+const clock = (patch: Partial<CaseClock> = {}): CaseClock => ({
+  stage: 'handle', started_at: at(0), due_at: at(100), paused_at: null, stopped_at: null, limit: null, ...patch,
+})
 const now = (minutes: number) => minutes * 60_000
 
 it('warns from one half of the limit and is late past it', () => {
@@ -13,10 +15,26 @@ it('warns from one half of the limit and is late past it', () => {
   expect(readClock(clock(), 'handling', now(101))).toMatchObject({ tone: 'late', overdue: true, share: 1, minutes: -1 })
 })
 
-it('is paused while an open case has a stopped clock', () => {
-  const reading = readClock(clock({ stopped_at: at(20) }), 'handling', now(500))
+it('stands while it is paused, and has no due time until it goes on', () => {
+  const limit = { value: 100, unit: 'minute' }
+  const reading = readClock(clock({ paused_at: at(20), due_at: null, limit }), 'handling', now(500))
   expect(reading).toMatchObject({ paused: true, overdue: false, share: 0.2, minutes: null })
   expect(glyphToken('handling', reading)).toBe('ink3')
+})
+
+it('leaves the share of a paused work-hour clock to the server', () => {
+  const limit = { value: 2, unit: 'work_hour' }
+  expect(readClock(clock({ paused_at: at(20), due_at: null, limit }), 'suspended', now(500)).share).toBeNull()
+})
+
+it('says what a stopped clock took and whether it was in time', () => {
+  const limit = { value: 100, unit: 'minute' }
+  expect(readClock(clock({ stopped_at: at(60), due_at: null, limit }), 'handling', now(500))).toMatchObject({ used: 60, share: 0.6, tone: 'rest' })
+  expect(readClock(clock({ stopped_at: at(130) }), 'closed', now(500))).toMatchObject({ used: 130, tone: 'late', overdue: false })
+})
+
+it('counts days to a date', () => {
+  expect([daysUntil('2026-11-30', '2026-11-23'), daysUntil('2026-11-22', '2026-11-23')]).toEqual([7, -1])
 })
 
 it('never calls a closed case overdue', () => {
