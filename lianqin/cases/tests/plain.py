@@ -60,7 +60,8 @@ def task(state: str = "accepted", *, lead: bool = True, **more: Any) -> TaskFact
 
 def request(kind: str, asked_by: UUID | None = None, **more: Any) -> RequestFacts:
     """Something that somebody asked for."""
-    return RequestFacts(uuid4(), kind, asked_by or uuid4(), **more)
+    unit = {"unit_id": uuid4()} if kind == "department" else {}
+    return RequestFacts(uuid4(), kind, asked_by or uuid4(), **unit | more)
 
 
 def actor(role: str = "shift_leader", place: str = CENTRE, **more: Any) -> Actor:

@@ -174,7 +174,7 @@ def test_every_state_can_be_reached_and_every_open_one_can_end() -> None:
 def test_every_state_act_and_condition_has_a_name_or_a_meaning() -> None:
     assert set(STATE_WORDS) == set(State)
     assert set(ACT_WORDS) == set(ACTS)
-    assert {line.when for line in LIFECYCLE} - {""} == set(GUARDS)
+    assert {line.when for line in CHANGES} - {""} == set(GUARDS)
     assert set(ASKS) <= set(ACTS)
     assert set(LASTS) == set(ASKS.values()) == set(GRANTERS) | {"dispute"}
 
