@@ -138,6 +138,17 @@ def perform(command: Command, work: Callable[[Acting], Outcome]) -> Done:
         return _once(command, work)
 
 
+def answered(command: Command) -> Done | None:
+    """The answer that was given under the key, for work that is more than one act and asks before
+    it begins. Raises KeyReused when the key carries another request."""
+    known = Idempotency.objects.filter(principal=command.principal.id, key=command.key).first()
+    if known is None or known.answer is None:
+        return None
+    if known.request_hash != command.request_hash:
+        raise KeyReused()
+    return Done(known.answer, replayed=True)
+
+
 def forget_answers(ids: Iterable[UUID]) -> None:
     """Free the keys whose answers name things that are gone: whoever sends the same again must
     not be handed the id of nothing. Reads all answers kept; for a sweep, not for a request."""

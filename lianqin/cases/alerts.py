@@ -10,12 +10,12 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Conflict
@@ -26,7 +26,7 @@ from lianqin.worktime.calendar import wall_instant
 
 from .actions.alerting import KEYS, DueAlert, NotNow, clock_alert, due_alert
 from .actions.on_case import act
-from .lifecycle import OPEN, State
+from .lifecycle import State
 from .models import Case, StageClock
 
 log = logging.getLogger(__name__)
@@ -50,55 +50,24 @@ class Round:
     lag: timedelta = timedelta()
 
 
-@dataclass
-class Present:
-    """The present of the district, and that of a replay: the last that it has done.
-
-    A replay in a demo install runs on its own time, and so do the clocks of its cases.
-    """
-
-    now: datetime
-
-    @cached_property
-    def replay(self) -> datetime | None:
-        """Where the replay stands, or None when none of its cases is open (one query)."""
-        open_ones = Case.objects.filter(origin="replay", state__in=OPEN)
-        found: datetime | None = open_ones.aggregate(at=Max("changed_at"))["at"]
-        return found
-
-
-def due_alerts(present: Present, limit: int = BATCH, but: Collection[UUID] = ()) -> list[DueAlert]:
+def due_alerts(now: datetime, limit: int = BATCH, but: Collection[UUID] = ()) -> list[DueAlert]:
     """Alerts whose instant has come, the longest waiting first, without those of the clocks
     `but`."""
-    rows = _due(present).exclude(id__in=but).order_by("next_alert_at", "id")[:limit]
+    rows = _due(now).exclude(id__in=but).order_by("next_alert_at", "id")[:limit]
     return [alert for alert in map(due_alert, rows) if alert is not None]
 
 
 def lag(now: datetime) -> timedelta:
     """How long the oldest alert that is due has been waiting; zero when none is."""
-    present = Present(now)
-    live = _due_live(present).aggregate(at=Min("next_alert_at"))["at"]
-    return now - live if live else timedelta()
+    oldest = _due(now).aggregate(at=Min("next_alert_at"))["at"]
+    return now - oldest if oldest else timedelta()
 
 
-def _running() -> QuerySet[StageClock]:
-    return StageClock.objects.filter(stopped_at=None, paused_at=None, exempt=False)
-
-
-def _due_live(present: Present) -> QuerySet[StageClock]:
-    due = _running().filter(next_alert_at__lte=present.now)
-    return due.exclude(case__origin="replay")
-
-
-def _due(present: Present) -> QuerySet[StageClock]:
-    replay = present.replay
-    if replay is None:
-        return _due_live(present)
-    theirs = Q(case__origin="replay", next_alert_at__lte=replay)
-    ours = ~Q(case__origin="replay") & Q(next_alert_at__lte=present.now)
-    # Said once more without the case, so that the partial index is walked up to there at most.
-    latest = max(present.now, replay)
-    return _running().filter(theirs | ours, next_alert_at__lte=latest)
+def _due(now: datetime) -> QuerySet[StageClock]:
+    """Running clocks whose next alert has come. A replay has no present of its own (at full speed
+    its years come in any order), so its clocks count and give no alerts."""
+    running = StageClock.objects.filter(stopped_at=None, paused_at=None, exempt=False)
+    return running.filter(next_alert_at__lte=now).exclude(case__origin="replay")
 
 
 @dataclass
@@ -111,12 +80,12 @@ class Loop:
     def round(self) -> Round:
         """Lift what has ended, then give every alert that is due; several of one clock in order."""
         done = Round()
-        present = Present(self.now.now())
-        done.lag = lag(present.now)
-        self._lift_all(present, done)
+        now = self.now.now()
+        done.lag = lag(now)
+        self._lift_all(now, done)
         days = _once(calendar)
         passed: set[UUID] = set()
-        while alerts := due_alerts(present, BATCH, passed):
+        while alerts := due_alerts(now, BATCH, passed):
             for alert in alerts:
                 if not self._give(alert, days, done):
                     passed.add(alert.clock_id)
@@ -134,9 +103,9 @@ class Loop:
         told = request_hash("clock_alert", alert.clock_id, alert.share, alert.span)
         return Command(self.who, "clock_alert", alert.key, told, now=self.now)
 
-    def _lift_all(self, present: Present, done: Round) -> None:
+    def _lift_all(self, now: datetime, done: Round) -> None:
         zone = district().tz
-        for case_id, version, at in _ended_suspensions(present, zone):
+        for case_id, version, at in _ended_suspensions(now, zone):
             # The version belongs to the key: refused to one version, it may be given to the next.
             key = uuid5(KEYS, f"resume {case_id} {version}")
             told = request_hash("resume", case_id, version)
@@ -162,14 +131,12 @@ class Loop:
 
 
 def _ended_suspensions(
-    present: Present, zone: ZoneInfo, limit: int = BATCH
+    now: datetime, zone: ZoneInfo, limit: int = BATCH
 ) -> Iterator[tuple[UUID, int, datetime]]:
     """Suspended cases whose last day has passed: id, version, and the start of the day after."""
-    today = present.now.astimezone(zone).date()
+    today = now.astimezone(zone).date()
     held = Case.objects.filter(state=State.SUSPENDED, suspended_until__lt=today)
-    if present.replay is not None:
-        theirs = present.replay.astimezone(zone).date()
-        held = held.filter(~Q(origin="replay") | Q(suspended_until__lt=theirs))
+    held = held.exclude(origin="replay")
     rows = held.order_by("suspended_until", "id").values_list("id", "version", "suspended_until")
     for case_id, version, until in rows[:limit]:
         assert until is not None  # the filter says so

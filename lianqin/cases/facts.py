@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,9 +19,14 @@ from lianqin.journal.models import Entry
 from lianqin.territory.queries import district
 from lianqin.worktime import duty_date
 
-from .lifecycle import ENDED, OPEN, State
+from .lifecycle import ENDED, LIFECYCLE, OPEN, State
 from .models import Case, CaseRequest, StageClock, Task
 from .rules import Around, Facts, RequestFacts, TaskFacts
+
+#: States from which a case may be closed, the usual way or by force.
+_LATE = frozenset(
+    source.value for line in LIFECYCLE if line.target is State.CLOSED for source in line.sources
+)
 
 People = dict[UUID, set[UUID]]
 
@@ -44,7 +50,7 @@ def facts_of(cases: Iterable[Case], at: datetime) -> dict[UUID, Facts]:
     listed = list(cases)
     to_check = [case.id for case in listed if case.state == State.TO_CHECK]
     judged = to_check + [case.id for case in listed if case.state == State.TO_CLOSE]
-    closing = [case.id for case in listed if case.state == State.TO_CLOSE]
+    closing = [case.id for case in listed if case.state in _LATE]
     closed = [case.id for case in listed if case.state == State.CLOSED]
     finders = _finders(to_check) if to_check else {}
     handlers = _handlers(judged) if judged else {}
@@ -54,26 +60,11 @@ def facts_of(cases: Iterable[Case], at: datetime) -> dict[UUID, Facts]:
     parts = _open_parts(closing) if closing else set()
     overdue = _overdue(closed) if closed else set()
     return {
-        case.id: Facts(
-            id=case.id,
-            state=State(case.state),
-            place=case.place,
-            way=way_of(case),
-            has_class=case.case_class_id is not None,
-            verified=case.verified,
-            has_reply=bool(case.reply_text),
-            settled=case.settled,
-            supervised=case.supervised_at is not None,
-            crew_id=case.crew_id,
-            unit_id=case.unit_id,
-            checker_id=case.checker_id,
-            parent_id=case.parent_id,
-            recurs=case.recurrence_of_id is not None,
+        case.id: replace(
+            _of_the_row(case),
             open_children=case.id in parts,
             tasks=tuple(tasks[case.id]),
             requests=tuple(requests[case.id]),
-            send_backs=case.send_backs,
-            designated=case.designated,
             was_suspended="suspension" in before[case.id],
             was_overdue=case.id in overdue,
             appealed="appeal" in before[case.id],
@@ -83,6 +74,28 @@ def facts_of(cases: Iterable[Case], at: datetime) -> dict[UUID, Facts]:
         )
         for case in listed
     }
+
+
+def _of_the_row(case: Case) -> Facts:
+    """What stands in the case's own row."""
+    return Facts(
+        id=case.id,
+        state=State(case.state),
+        place=case.place,
+        way=way_of(case),
+        has_class=case.case_class_id is not None,
+        verified=case.verified,
+        has_reply=bool(case.reply_text),
+        settled=case.settled,
+        supervised=case.supervised_at is not None,
+        crew_id=case.crew_id,
+        unit_id=case.unit_id,
+        checker_id=case.checker_id,
+        parent_id=case.parent_id,
+        recurs=case.recurrence_of_id is not None,
+        send_backs=case.send_backs,
+        designated=case.designated,
+    )
 
 
 def way_of(case: Case) -> Way:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4
 
 import click
 from django.utils import timezone
@@ -22,7 +22,6 @@ from lianqin.accounts.runner import Command, request_hash
 from lianqin.cases import replies
 from lianqin.cases.tickets.sheet import MAX_BYTES
 from lianqin.cases.tickets.taking import take_tickets
-from lianqin.journal.models import Entry
 from lianqin.territory.models import District
 
 from .importing import database_in_words, district_here
@@ -32,7 +31,6 @@ from .words import Refusal, chinese, tr
 T = TypeVar("T")
 #: Whoever brings tickets in from the console: a district desk that cannot sign in.
 ACCOUNT = "import-tickets"
-_SPACE = UUID("3d1f5b0a-93a4-4f55-9c2e-7f2b6d1d4c11")
 
 
 def import_tickets_file(file: Path, source: str, *, dry_run: bool, datum: str) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def import_tickets_file(file: Path, source: str, *, dry_run: bool, datum: str) -
         command = Command(
             who,
             "import_tickets",
-            _key(source, content) if not dry_run else uuid4(),
+            uuid4(),  # each row has a key of its own
             request_hash("import_tickets", source, datum, hashlib.sha256(content).hexdigest()),
         )
         done = _in_words(
@@ -93,13 +91,6 @@ def _importer(here: District) -> Principal:
         origin="demo" if here.demo else "live",
     )
     return principal_of(user, timezone.localdate(now))
-
-
-def _key(source: str, content: bytes) -> UUID:
-    """Two at once are one; a file that is brought in again after another one counts again."""
-    last = Entry.objects.filter(act="import_tickets").order_by("-position")
-    position = last.values_list("position", flat=True).first() or 0
-    return uuid5(_SPACE, f"{source} {hashlib.sha256(content).hexdigest()} {position}")
 
 
 def _language() -> str:

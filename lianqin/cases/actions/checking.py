@@ -74,5 +74,5 @@ def finish(change: Change) -> None:
         state="done", ended_at=change.when.at
     )
     change.case.side_hands = []
-    change.case.checker = None
+    change.case.checker = change.case.suspended_until = None
     change.case.closed_at = change.when.at

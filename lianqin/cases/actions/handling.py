@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lianqin.accounts.principal import within
 from lianqin.accounts.refusals import Refusal
 from lianqin.cases import clocks
 from lianqin.cases.models import Case, Task
@@ -101,7 +102,8 @@ def _cited_line(change: Change) -> Given:
     cited = change.said.duty_line_id
     if cited is not None:
         line = duty_line(cited, today)
-        if line is None or line.case_class_id != case.case_class_id:
+        here = line is not None and within(case.place, line.place)
+        if line is None or not here or line.case_class_id != case.case_class_id:
             raise Refusal("duty_line_unknown", field="duty_line_id")
         change.data["duty_line"] = str(line.id)
     return replace(change.given, duty_lines=bool(lines))

@@ -82,6 +82,7 @@ def cancel(change: Change) -> None:
     """撤销: taken on by mistake, or the problem went away by itself."""
     change.case.tasks.filter(ended_at=None).update(state="withdrawn", ended_at=change.when.at)
     change.case.side_hands = []
+    change.case.suspended_until = None
     change.case.closed_at = change.when.at
 
 

@@ -158,7 +158,7 @@ def act(command: Command, case_id: UUID, expected_version: int, said: Said | Non
 
 
 def _begun(acting: Acting, case_id: UUID, expected_version: int, said: Said) -> Change:
-    case = _locked(acting, case_id)
+    case = _locked(acting, case_id, expected_version)
     if case.version != expected_version:
         raise _conflict(acting, case, expected_version)
     post = acting.authorize(target_of(case))
@@ -178,12 +178,19 @@ def _begun(acting: Acting, case_id: UUID, expected_version: int, said: Said) -> 
     return change
 
 
-def _locked(acting: Acting, case_id: UUID) -> Case:
-    """The case, its row locked; foreign and absent answer identically."""
+def _locked(acting: Acting, case_id: UUID, expected_version: int) -> Case:
+    """The case, its row locked; foreign and absent answer identically.
+
+    Who has lost it is told so once, by the conflict; who knows that is told no more.
+    """
     # What is searched never changes by an act, so it is neither read nor written again.
     rows = Case.objects.select_for_update(of=("self",)).defer("search", "search_text")
     case = rows.filter(id=case_id).first()
-    if case is None or not (_visible(acting, case) or _was_party(acting, case)):
+    if case is None:
+        raise NotHere()
+    at_home = any(within(case.place, place) for place in acting.principal.scope.checks)
+    late = case.version != expected_version and _was_party(acting, case)
+    if not (_visible(acting, case) or at_home or late):
         raise NotHere()
     return case
 
@@ -208,12 +215,9 @@ def _was_party(acting: Acting, case: Case) -> bool:
     """Whether the case was in this person's hands until somebody was quicker: they are told what
     happened (a conflict) instead of finding the case gone."""
     principal = acting.principal
-    if _was_drawn(principal.scope.me, case):
-        return True
-    return any(within(case.place, place) for place in principal.scope.checks) or (
-        Task.objects.filter(case=case)
-        .filter(Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units))
-        .exists()
+    ours = Q(crew_id__in=principal.crews) | Q(unit_id__in=principal.units)
+    return _was_drawn(principal.scope.me, case) or (
+        Task.objects.filter(case=case).filter(ours).exists()
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from .facts import DESK, FINAL_LEVEL, LEVELS, Actor, Around, Facts, Given, Refused, task_of
-from .requests import may_decide
+from .requests import may_decide, open_request
 
 Rule = Callable[[Facts, Actor, Given, Around], None]
 
@@ -153,6 +153,12 @@ def _has_side_task(case: Facts, actor: Actor, given: Given, around: Around) -> N
         raise Refused("no_task")
 
 
+def _ends_here(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """A centre does not close what the city or the hotline closes, by force no more than else."""
+    if case.way.closed_by == "elsewhere":
+        raise Refused("closes_elsewhere")
+
+
 def _supervised(case: Facts, actor: Actor, given: Given, around: Around) -> None:
     if not case.supervised:
         raise Refused("not_supervised")
@@ -174,8 +180,14 @@ def _linked_once(case: Facts, actor: Actor, given: Given, around: Around) -> Non
 
 
 def _something_to_decide(act: str) -> Rule:
+    """Of a request that is named, why it is not this person's to decide; else whether any is."""
+
     def rule(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-        if not any(may_decide(act, request, actor) == "" for request in case.requests):
+        if given.request_id is not None:
+            why = may_decide(act, open_request(case, given), actor)
+            if why:
+                raise Refused(why, field="request_id")
+        elif not any(may_decide(act, request, actor) == "" for request in case.requests):
             raise Refused("nothing_to_decide")
 
     return rule
@@ -201,7 +213,7 @@ BEFORE: dict[str, tuple[Rule, ...]] = {
     "ask_department": (_asks_once("department"),),
     "ask_extension": (_asks_once("extension"), _extension_left),
     "ask_suspension": (_asks_once("suspension"), _suspended_once),
-    "ask_force_close": (_asks_once("force_close"),),
+    "ask_force_close": (_ends_here, _asks_once("force_close")),
     "appeal_overdue": (_asks_once("appeal"), _appeals_once),
     "lift_supervision": (_supervised,),
     "link_recurrence": (_linked_once,),

@@ -9,7 +9,7 @@ from lianqin.cases.lifecycle import OPEN, State
 
 from .before import Rule
 from .facts import Actor, Around, Facts, Given, Refused, task_of
-from .requests import may_decide, open_request
+from .requests import open_request
 
 
 def sends_from(role: str, place: str) -> str:
@@ -110,15 +110,6 @@ def _not_in_the_past(case: Facts, actor: Actor, given: Given, around: Around) ->
         raise Refused("until_in_the_past", field="until")
 
 
-def _decides(act: str) -> Rule:
-    def rule(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-        why = may_decide(act, open_request(case, given), actor)
-        if why:
-            raise Refused(why, field="request_id")
-
-    return rule
-
-
 def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> None:
     """Whom a grant sends: backup fits as any task does, a department has none of it yet."""
     asked = open_request(case, given)
@@ -127,6 +118,11 @@ def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> Non
         _other_hands(case, actor, given, around)
     if asked.kind == "department" and any(t.unit_id == asked.unit_id for t in case.tasks):
         raise Refused("has_a_task_already", field="request_id")
+
+
+def _parts_closed(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    if open_request(case, given).kind == "force_close" and case.open_children:
+        raise Refused("parts_still_open")
 
 
 CARRIED: dict[str, tuple[Rule, ...]] = {
@@ -145,8 +141,5 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "ask_suspension": (_within_a_year,),
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
-    "endorse": (_decides("endorse"),),
-    "grant": (_decides("grant"), _helpers_fit),
-    "refuse": (_decides("refuse"),),
-    "withdraw_request": (_decides("withdraw_request"),),
+    "grant": (_helpers_fit, _parts_closed),
 }

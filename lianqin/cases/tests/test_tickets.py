@@ -325,6 +325,26 @@ def test_what_is_no_sheet_is_refused_in_words() -> None:
     assert refused(b"1\n" * 20_020) == "sheet_too_many_rows"
 
 
+def at_row(number: int) -> bytes:
+    """A workbook whose second row says that it is another one."""
+    plain = io.BytesIO(xlsx([["1", "x"]], head=["任务号", "问题描述"]))
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b'r="2"', f'r="{number}"'.encode())
+                content = content.replace(b'r="A2"', f'r="A{number}"'.encode())
+                content = content.replace(b'r="B2"', f'r="B{number}"'.encode())
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def test_blank_rows_cost_nothing_however_many_a_file_claims() -> None:
+    assert read_sheet(at_row(1_048_576)).rows[1][1][0].address == "A1048576"
+    assert len(read_sheet(at_row(2_000_000_000)).rows) == 1
+
+
 def test_a_heading_that_is_missing_or_comes_twice_is_told(world: World) -> None:
     for head, code in (
         (["甲", "乙"], "sheet_heading_missing"),

@@ -23,8 +23,10 @@ from lianqin.accounts.refusals import Refusal
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
+#: The last row that a spreadsheet can have; a file may claim any.
+LAST_ROW = 1_048_576
 #: What a workbook may unpack to. 20,000 rows of tickets are about 30 MB.
-MAX_UNPACKED = 120 * 1024 * 1024
+MAX_UNPACKED = 80 * 1024 * 1024
 MAX_PARTS = 500
 #: The heading stands in one of the first rows; exports like to put a title above it.
 HEADING_WITHIN = 10
@@ -73,7 +75,7 @@ def read_sheet(content: bytes) -> Sheet:
     """Read the first sheet of an XLSX workbook, or a CSV file in UTF-8, UTF-16 or GB18030.
 
     Raises SheetTooLarge above 20 MB, Refusal for what is neither, for a workbook that unpacks to
-    more than 120 MB, for more than 20,000 rows and for a file without any.
+    more than 80 MB, for more than 20,000 rows and for a file without any.
     """
     if len(content) > MAX_BYTES:
         raise SheetTooLarge(field="file", max_bytes=MAX_BYTES)
@@ -106,7 +108,12 @@ def _workbook(content: bytes) -> Iterator[tuple[int, Row]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size is often wrong
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW)
+        blank = None  # rows that are not in the file all come as one and the same
+        for number, cells in enumerate(rows, start=1):
+            if cells is blank or all(one.value is None for one in cells):
+                blank = cells
+                continue
             yield number, [_cell(number, at, one) for at, one in enumerate(cells, start=1)]
     except _BROKEN as error:
         unsafe = isinstance(error, DefusedXmlException) or isinstance(

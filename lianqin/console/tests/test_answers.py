@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lianqin.accounts import http
 from lianqin.accounts.http import now
 from lianqin.accounts.models import AccessEntry, Posting
 from lianqin.cases.models import Case
-from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build, picture
+from lianqin.cases.tests.world import CENTRES, DISTRICT, OFFICES, World, build, picture
 from lianqin.console.tests.test_api import Caller
 from lianqin.files.actions import ORPHAN_AFTER, sweep
 from lianqin.files.models import StoredFile
@@ -84,10 +85,16 @@ def test_an_act_sent_again_shows_the_case_only_while_it_may_be_seen(world: World
     assert says_nothing_of(again, case)
 
 
-def test_who_gives_a_case_away_sees_it_go(world: World) -> None:
+def test_who_gives_a_case_away_sees_it_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "clock", world.clock)
     case = world.walk(world.report(), "dispatched")
     answer = Caller(world, f"crew@{HERE}").post(
-        f"/cases/{case.id}/acts/send_back", {"expected_version": case.version, "reason": "不属本组"}
+        f"/cases/{case.id}/acts/send_back",
+        {
+            "expected_version": case.version,
+            "reason": "不属本组",
+            "duty_line_id": str(world.duty_line(OFFICES[0])),
+        },
     )
     assert (answer.json()["case"]["state"], answer.json()["case"]["place"]) == ("filed", HERE)
 
@@ -110,8 +117,6 @@ def test_the_key_of_an_act_that_was_refused_is_free_again(world: World) -> None:
 
 
 def test_a_request_runs_on_the_one_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lianqin.accounts import http
-
     operator = Caller(world, f"operator@{HERE}")
     monkeypatch.setattr(http, "clock", world.clock)
     spot = world.spot(HERE)
@@ -119,10 +124,13 @@ def test_a_request_runs_on_the_one_clock(world: World, monkeypatch: pytest.Monke
     answer = operator.post("/reports", body).json()["case"]
     assert Case.objects.get(id=answer["id"]).reported_at == world.clock.now()
     case = world.walk(world.report(), "dispatched")
-    assert operator.get("/cases/counts").json()["counts"]["overdue"] == 0
+    overdue = lambda: operator.get("/cases/counts").json()["counts"]["overdue"]  # noqa: E731
     assert case.clock_due_at is not None
-    world.clock.move_to(case.clock_due_at + (case.clock_due_at - world.clock.now()))
-    assert operator.get("/cases/counts").json()["counts"]["overdue"] == 1
+    # The one that was just sent in runs to its thirty minutes of intake, the other to its limit.
+    world.clock.move_to(case.clock_due_at - timedelta(minutes=1))
+    assert overdue() == 1
+    world.clock.move_to(case.clock_due_at + timedelta(minutes=1))
+    assert overdue() == 2
 
 
 def _upload(caller: Caller, content: bytes, key: str) -> Any:

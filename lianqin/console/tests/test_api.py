@@ -11,8 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from lianqin.accounts import http
 from lianqin.accounts.models import AccessEntry, ApiToken
 from lianqin.accounts.queries import token_hash
+from lianqin.cases.lifecycle import LIFECYCLE
 from lianqin.cases.tests.world import CENTRES, World, build, picture
 
 pytestmark = pytest.mark.django_db
@@ -192,17 +194,61 @@ def test_a_conflict_carries_both_sides(world: World, operator: Caller) -> None:
     assert params["theirs"]["act"] == "file"
 
 
-def test_the_case_says_what_this_person_may_do_now(world: World, operator: Caller) -> None:
+def test_the_case_says_what_this_person_may_do_now(
+    world: World, operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "clock", world.clock)
     case = world.report()
     offered = operator.get(f"/cases/{case.id}").json()["acts"]
-    assert [line["act"] for line in offered] == ["file", "reject", "join"]
+    assert [line["act"] for line in offered] == [
+        "file",
+        "reject",
+        "join",
+        "urge",
+        "link_recurrence",
+        "set_parent",
+    ]
     assert offered[1]["needs"] == ["reason"]
     crew = Caller(world, f"crew@{CENTRES[0]}")
     assert crew.get(f"/cases/{case.id}").status_code == 404
     world.walk(case, "dispatched")
-    assert [t["act"] for t in crew.get("/my/tasks").json()["tasks"][0]["acts"]] == [
+    own = crew.get("/my/tasks").json()["tasks"][0]["acts"]
+    assert [t["act"] for t in own] == [
         "accept",
+        "under_way",
+        "on_scene",
         "send_back",
+        "dispute",
+        "ask_backup",
+        "ask_extension",
+    ]
+    task = str(case.tasks.get().id)
+    assert {t["act"] for t in own if t["task_id"] == task} == {
+        "accept",
+        "under_way",
+        "on_scene",
+        "send_back",
+    }
+
+
+def test_every_act_of_the_table_has_an_address_of_its_own(world: World, operator: Caller) -> None:
+    """Foreign and absent alike, whichever act is asked for; an act that is none is not found."""
+    foreign = world.report(CENTRES[2])
+    for act in {line.act for line in LIFECYCLE if line.sources}:
+        body = {"expected_version": 1}
+        answers = [operator.post(f"/cases/{one}/acts/{act}", body) for one in (foreign.id, uuid4())]
+        assert [a.status_code for a in answers] == [404, 404], act
+        assert answers[0].content == answers[1].content, act
+        assert answers[0].headers["Content-Type"] == "application/problem+json", act
+
+
+def test_an_act_carries_only_what_the_table_says(world: World, operator: Caller) -> None:
+    case = world.report()
+    body = {"expected_version": 1, "reason": "x", "assignee": {"kind": "crew", "id": str(uuid4())}}
+    answer = operator.post(f"/cases/{case.id}/acts/reject", body)
+    assert answer.status_code == 422
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [
+        ("assignee", "field_unknown")
     ]
 
 
@@ -256,7 +302,7 @@ def test_the_export_is_limited_and_inert(world: World, operator: Caller) -> None
     assert "待立案" in text
     assert "2026-11-23 20:00" in text
     english = operator.get("/cases/export.csv", **{"Accept-Language": "en"})
-    assert "To file" in b"".join(english.streaming_content).decode()
+    assert ",Reported," in b"".join(english.streaming_content).decode()
 
 
 @pytest.mark.parametrize("name", ["docs/openapi.json", "docs/lifecycle.md", "docs/policy.md"])

@@ -23,7 +23,10 @@ CHANGE = date(2026, 7, 1)
 
 @pytest.fixture
 def world() -> World:
-    return build()
+    """The district before anybody has entered its duty list."""
+    world = build()
+    DutyLine.objects.all().delete()
+    return world
 
 
 @pytest.fixture

@@ -41,7 +41,10 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def world() -> World:
-    return build()
+    """The district before anybody has entered its duty list."""
+    world = build()
+    DutyLine.objects.all().delete()
+    return world
 
 
 @pytest.fixture
