@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid6 import uuid7
 
-from lianqin.accounts.refusals import Refusal
 from lianqin.cases import clocks
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import CaseRequest, Task
@@ -149,8 +148,6 @@ def _suspend(change: Change, asked: CaseRequest) -> None:
 
 
 def _to_department(change: Change, asked: CaseRequest) -> None:
-    if any(task.unit_id == asked.unit_id for task in change.facts.tasks):
-        raise Refusal("has_a_task_already", field="request_id")
     give = lead if change.facts.state is State.FILED else beside
     give(change, None, asked.unit)
 

@@ -47,14 +47,8 @@ def looks_the_same(case: Case, paper: Paper, world: World, ids: dict[str, UUID])
 
 def _tasks(case: Case, paper: Paper, ids: dict[str, UUID]) -> None:
     rows = list(Task.objects.filter(case=case).order_by("id"))
-<<<<<<< HEAD
     real = [(r.lead, r.crew_id or r.unit_id, r.ended_at is not None, r.extensions) for r in rows]
     assert real == [(j.lead, ids[j.hands.name], j.ended, j.extensions) for j in paper.jobs]
-=======
-    assert [
-        (r.lead, r.crew_id or r.unit_id, r.ended_at is not None, r.extensions) for r in rows
-    ] == [(j.lead, ids[j.hands.name], j.ended, j.extensions) for j in paper.jobs]
->>>>>>> core
     live = [r.crew_id or r.unit_id for r in rows if r.ended_at is None]
     assert len(live) == len(set(live)), "somebody has two tasks"
     leads = [r for r in rows if r.lead and r.ended_at is None]

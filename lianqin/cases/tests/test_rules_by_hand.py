@@ -217,6 +217,7 @@ def test_what_the_rules_look_at_stays_as_it_is() -> None:
 
 
 def test_the_table_of_posts() -> None:
+    assert set(rules.GUARDS) == {line.when for line in rules.LIFECYCLE if line.when}
     assert set(rules.HIDDEN) == {"collector"}
     assert set(rules.HANDLERS) == {"crew_member", "unit_liaison"}
     assert set(rules.DESK) == {"operator", "shift_leader", "commander", "district_desk"}

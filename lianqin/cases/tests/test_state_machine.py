@@ -240,16 +240,8 @@ class Machine(RuleBasedStateMachine):
         elif act in ("join", "set_parent", "link_recurrence"):
             yield from ({**plain, "other": other} for _, other in self.cases)
         elif act in ("ask_suspension", "supervise"):
-<<<<<<< HEAD
             days = timedelta(days=[0, 1, 30, 365, 366][pick % 5])
             yield {**plain, "until": self.world.clock.now().astimezone(LOCAL).date() + days}
-=======
-            days = [0, 1, 30, 365, 366][pick % 5]
-            yield {
-                **plain,
-                "until": self.world.clock.now().astimezone(LOCAL).date() + timedelta(days=days),
-            }
->>>>>>> core
         else:
             yield plain
 
