@@ -31,15 +31,15 @@ from lianqin.cases.tests.machine_effects import begin, do
 from lianqin.cases.tests.machine_model import ACTS, Asked, Extra, Hands, Paper, Person, effective
 from lianqin.cases.tests.machine_rules import may
 from lianqin.cases.tests.model_time import LOCAL
-from lianqin.cases.tests.story import china
+from lianqin.cases.tests.story import china, instant
 from lianqin.cases.tests.world import CENTRES, DISTRICT, OFFICES, World, build
 from lianqin.catalogue.models import CaseClass, DutyLine, Standard
 from lianqin.force.models import Member
 
 HERE, THERE, FAR = CENTRES[0], CENTRES[1], CENTRES[2]
 #: Just before a weekend, National Day, midnight, the ends of shifts, and the end of the calendar.
-MORNINGS = ["2026-11-27T16:30", "2026-09-30T17:00", "2026-10-09T11:20", "2026-11-23T23:45",
-            "2026-11-24T06:50", "2026-11-25T18:40", "2026-12-31T15:00", "2026-09-24T09:00"]  # fmt: skip
+MORNINGS = ["11-27 16:30", "09-30 17:00", "10-09 11:20", "11-23 23:45", "11-24 06:50",
+            "11-25 18:40", "12-31 15:00", "09-24 09:00"]  # fmt: skip
 JUMPS = [0, 0, 0, 1, 1, 1, 7, 7, 16, 16, 31, 31, 59, 61, 61, 90, 121, 300, 540, 900, 1441, 4320]
 CLAIMS = [None, None, None, None, None, -3, -40, -300, -1500, 2, 20]
 LIMITS = [(90, "minute"), (3, "urgent_hour"), (5, "work_hour"), (2, "work_day"),
@@ -131,7 +131,7 @@ class Machine(RuleBasedStateMachine):
     @initialize(morning=st.sampled_from(MORNINGS), source=st.sampled_from(SOURCES),
                 which=st.integers(0, len(LIMITS) - 1))  # fmt: skip
     def wake(self, morning: str, source: str, which: int) -> None:
-        self.world.clock.move_to(datetime.fromisoformat(f"{morning}:00+08:00"))
+        self.world.clock.move_to(instant(morning))
         self._report(source, which, "collector", 2000)
         self.world.clock.advance(timedelta(minutes=1))
 
@@ -240,11 +240,8 @@ class Machine(RuleBasedStateMachine):
         elif act in ("join", "set_parent", "link_recurrence"):
             yield from ({**plain, "other": other} for _, other in self.cases)
         elif act in ("ask_suspension", "supervise"):
-            days = [0, 1, 30, 365, 366][pick % 5]
-            yield {
-                **plain,
-                "until": self.world.clock.now().astimezone(LOCAL).date() + timedelta(days=days),
-            }
+            days = timedelta(days=[0, 1, 30, 365, 366][pick % 5])
+            yield {**plain, "until": self.world.clock.now().astimezone(LOCAL).date() + days}
         else:
             yield plain
 
