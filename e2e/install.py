@@ -83,6 +83,20 @@ class Install:
         row: dict[str, Any] = self.post(username, f"/cases/{case['id']}/acts/{act}", body)["case"]
         return row
 
+    def filed(self, username: str, case: dict[str, Any]) -> dict[str, Any]:
+        """File a case under the first condition of its class; a public report is verified first."""
+        if case["source"] == "public":
+            case = self.act(username, case, "verify", found=True, means="video")
+        path = f"/classes/{case['kind']}/{case['code']}/standards"
+        items = self.get(username, path)["items"]
+        return self.act(username, case, "file", standard_id=items[0]["id"])
+
+    def checker(self, username: str, case_id: str) -> str:
+        """User name of whoever was drawn to check a case."""
+        drawn = self.get(username, f"/cases/{case_id}")["checker"]
+        assert drawn["drawn"], "nobody could be drawn"
+        return next(n for n, account in self.accounts.items() if account["name"] == drawn["name"])
+
     def upload(self, username: str, picture: bytes) -> str:
         """Store a photo; returns its id."""
         headers = {**self.headers(username), "Idempotency-Key": str(uuid.uuid4())}

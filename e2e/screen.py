@@ -51,6 +51,14 @@ def act(inside: Locator, name: str) -> Locator:
     )
 
 
+def file(inside: Locator) -> None:
+    """File a case by mouse, under the first condition of its class."""
+    act(inside, "立案").click()
+    form = inside.get_by_role("form", name="立案")
+    form.get_by_role("group", name="立案条件").get_by_role("radio").first.check()
+    form.get_by_role("button", name="立案", exact=True).click()
+
+
 def send_to(inside: Locator, crew: str) -> Locator:
     """The button that dispatches to a crew."""
     return inside.get_by_role("button", name=re.compile(rf"^派遣\s*给{crew}"))

@@ -20,14 +20,20 @@ from e2e.people import DESK, PHONE, People, Watch
 OPERATOR = "op-pengcheng-1"
 #: Stages in which a case shows most of what the desk can do, best first.
 TELLING = ("filed", "handling", "to_check", "dispatched", "reported")
+#: Those that show less; any of them serves where there is nothing better.
+LESS = 9
 
 
 def telling_case(install: Install) -> dict[str, Any]:
     """An open case with a photo, at the stage that shows most."""
     items = install.get(OPERATOR, "/cases", tab="open", limit=100)["items"]
     pictured = [item for item in items if item["photo_count"] and item["lon"]] or items
-    found: dict[str, Any] = min(pictured, key=lambda item: TELLING.index(item["state"]))
+    found: dict[str, Any] = min(pictured, key=lambda item: _rank(item["state"]))
     return found
+
+
+def _rank(state: str) -> int:
+    return TELLING.index(state) if state in TELLING else LESS
 
 
 def busiest_crew(install: Install) -> str:

@@ -105,14 +105,14 @@ def worked(install: Install, ground: Ground) -> dict[str, Any]:
     """A case with a photo that is being handled, and one that waits to be dispatched."""
     operator = "op-pengcheng-1"
     handled = install.report(ground.address(), ground.spot(PENGCHENG))
-    handled = install.act(operator, handled, "file")
+    handled = install.filed(operator, handled)
     crew = install.nearest_crew(operator, handled["id"])
     assignee = {"kind": "crew", "id": crew["id"]}
     handled = install.act(operator, handled, "dispatch", assignee=assignee)
     member = install.crew_account(crew["id"])
     handled = install.act(member, handled, "accept")
     filed = install.report(ground.address(), ground.spot(PENGCHENG))
-    filed = install.act(operator, filed, "file")
+    filed = install.filed(operator, filed)
     photo = install.upload(operator, scene(3))
     body = {
         "class": {"kind": "event", "code": "0406"},

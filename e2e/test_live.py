@@ -119,7 +119,7 @@ def test_after_a_minute_without_the_stream_nothing_is_missing(
     os.kill(install.pid_of("stream"), signal.SIGKILL)
     gone_at = time.monotonic()
     install.report(new, ground.spot(PENGCHENG))
-    install.act("op-pengcheng-2", filed, "file")
+    install.filed("op-pengcheng-2", filed)
     install.act("op-pengcheng-2", rejected, "reject", reason="现场核实无此问题")
     expect(desk.get_by_role("alert")).to_contain_text(
         re.compile(r"自 \d\d:\d\d 起没有收到实时消息"), timeout=30_000
@@ -127,7 +127,7 @@ def test_after_a_minute_without_the_stream_nothing_is_missing(
     late = install.report(newest, ground.spot(PENGCHENG))
     desk.wait_for_timeout(max(0, OFFLINE_S - (time.monotonic() - gone_at)) * 1000)
     expect(screen.row(desk, new)).to_have_count(0)
-    last = install.act("op-pengcheng-2", late, "file")
+    last = install.filed("op-pengcheng-2", late)
 
     someone.context.set_offline(False)
     expect(screen.row(desk, newest)).to_contain_text("待派遣", timeout=20_000)

@@ -24,7 +24,8 @@ def test_who_comes_second_is_told_who_did_what_and_keeps_what_was_typed(
 ) -> None:
     watch.forgive("status of 409", r"ERR_FAILED.*/stream")
     address = ground.address()
-    install.report(address, ground.spot(PENGCHENG))
+    case = install.report(address, ground.spot(PENGCHENG))
+    install.act("op-pengcheng-1", case, "verify", found=True, means="video")
     first, second = people.sign_in("op-pengcheng-1"), people.sign_in("op-pengcheng-2")
     # Both look at the same moment: the second hears nothing of the first until the answer.
     second.context.route("**/stream?*", lambda route: route.abort())
@@ -33,16 +34,15 @@ def test_who_comes_second_is_told_who_did_what_and_keeps_what_was_typed(
     screen.act(late, "不予立案").click()
     late.get_by_label("不予立案的理由").fill(REASON)
 
-    screen.act(mine, "立案").click()
-    mine.get_by_role("form", name="立案").get_by_role("button", name="立案", exact=True).click()
-    expect(mine.locator(".chips")).to_contain_text("待派遣")
+    screen.file(mine)
+    expect(mine.locator(".chips").first).to_contain_text("待派遣")
 
     late.get_by_role("form").get_by_role("button", name="不予立案", exact=True).click()
     told = late.get_by_role("alert")
     expect(told).to_contain_text(first.name)
     expect(told).to_contain_text("立案")
     expect(told).to_contain_text("待派遣")
-    expect(late.locator(".chips")).to_contain_text("待派遣")
+    expect(late.locator(".chips").first).to_contain_text("待派遣")
     expect_kept(theirs, REASON)
 
 
@@ -69,8 +69,8 @@ def test_what_is_typed_outlives_a_change_that_comes_by_the_stream(
     shown = screen.open_case(page, address)
     screen.act(shown, "不予立案").click()
     shown.get_by_label("不予立案的理由").fill(REASON)
-    install.act("op-pengcheng-2", case, "file")
-    expect(shown.locator(".chips")).to_contain_text("待派遣")
+    install.filed("op-pengcheng-2", case)
+    expect(shown.locator(".chips").first).to_contain_text("待派遣")
     expect(screen.act(shown, "立案")).to_have_count(0)
     expect_kept(page, REASON)
 
@@ -78,19 +78,19 @@ def test_what_is_typed_outlives_a_change_that_comes_by_the_stream(
 def test_a_double_click_does_an_act_once(install: Install, people: People, ground: Ground) -> None:
     address = ground.address()
     case = install.report(address, ground.spot(PENGCHENG))
-    case = install.act("op-pengcheng-1", case, "file")
+    case = install.filed("op-pengcheng-1", case)
     crew = install.nearest_crew("op-pengcheng-1", case["id"])
     desk = people.sign_in("op-pengcheng-1").open()
     shown = screen.open_case(desk, address)
     screen.send_to(shown, crew["name"]["zh"]).dblclick()
-    expect(shown.locator(".chips")).to_contain_text("待签收")
+    expect(shown.locator(".chips").first).to_contain_text("待签收")
 
     phone = people.sign_in(install.crew_account(crew["id"]), PHONE).open("/desk/my-tasks")
     task = screen.card(phone, address)
     screen.act(task, "签收").dblclick()
     expect(screen.act(task, "办理反馈")).to_be_visible()
     assert install.timeline("op-pengcheng-1", case["id"]) == [
-        "report", "file", "dispatch", "accept",
+        "report", "verify", "file", "dispatch", "accept",
     ]  # fmt: skip
     expect(shown.locator(".problem, .note.late")).to_have_count(0)
 
@@ -127,7 +127,7 @@ def test_while_the_database_is_away_the_desk_says_since_when_and_sends_again_wit
         expect(banner).to_contain_text(re.compile(r"数据库自 \d\d:\d\d 起不可用"))
         expect(shown.get_by_role("status")).to_contain_text("恢复后用同一编号自动重发")
         expect(field).to_have_value(REASON)
-    expect(shown.locator(".chips")).to_contain_text("不予立案", timeout=30_000)
+    expect(shown.locator(".chips").first).to_contain_text("不予立案", timeout=30_000)
     expect(banner).to_have_count(0)
     keys = [
         r.headers["idempotency-key"]

@@ -1,10 +1,11 @@
 /** Words for a journal entry: the entry holds codes and ids, the wording is made here. */
 import type { CaseDetail, TimelineEntry } from '@shared/model'
 import { useClasses } from './store/reference'
-import type { useWording } from './wording'
+import { dayWord, type useWording } from './wording'
 
 type Wording = ReturnType<typeof useWording>
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** The name of an act; a further report on a case is not a new one. */
@@ -14,16 +15,30 @@ export function actWord(entry: TimelineEntry, w: Wording): string {
 
 /** What the act says beyond its name, and by whom. */
 export function journalText(entry: TimelineEntry, detail: CaseDetail, w: Wording): string {
-  const { data } = entry
-  const parts: string[] = []
-  const task = detail.tasks.find((one) => one.id === data.task)
-  if (entry.act === 'dispatch' && task) parts.push(w.t('journal.to', { who: w.nameOf(task.assignee.name) }))
-  if (text(data.class)) parts.push(classText(text(data.class), w))
-  if (text(data.source)) parts.push(w.word('source', text(data.source)))
-  if (Number(data.photos) > 0) parts.push(w.t('journal.photos', { n: Number(data.photos) }, Number(data.photos)))
   const { name, role } = entry.actor
-  parts.push([name, role ? w.word('role', role) : ''].filter(Boolean).join(' '))
-  return parts.filter(Boolean).join(' · ')
+  const who = [name, role ? w.word('role', role) : ''].filter(Boolean).join(' ')
+  return [...told(entry, detail, w), who].filter(Boolean).join(' · ')
+}
+
+const TO_HANDS = new Set(['dispatch', 'add_task', 'designate', 'ask_department'])
+
+function told({ act, data }: TimelineEntry, detail: CaseDetail, w: Wording): string[] {
+  const task = detail.tasks.find((one) => one.id === data.task)
+  const hands = task ? w.nameOf(task.assignee.name) : ''
+  const limit = /^(\d+):(\w+)$/.exec(text(data.limit))
+  return [
+    hands && TO_HANDS.has(act) ? w.t('journal.to', { who: hands }) : '',
+    hands && act === 'withdraw_task' ? w.t('journal.withdrawn', { who: hands }) : '',
+    text(data.kind) && act !== 'report' ? w.word('requestKind', text(data.kind)) : '',
+    text(data.class) ? classText(text(data.class), w) : '',
+    text(data.source) ? w.word('source', text(data.source)) : '',
+    typeof data.found === 'boolean' ? w.t(data.found ? 'journal.found' : 'journal.notFound') : '',
+    text(data.means) ? w.word('means', text(data.means)) : '',
+    DAY.test(text(data.until)) ? w.t('journal.until', { day: dayWord(text(data.until)) }) : '',
+    limit ? w.t('journal.limit', { limit: w.limit({ value: Number(limit[1]), unit: limit[2]! }) }) : '',
+    act === 'urge' && Number(data.count) > 1 ? w.t('journal.count', { n: Number(data.count) }) : '',
+    Number(data.photos) > 0 ? w.t('journal.photos', { n: Number(data.photos) }, Number(data.photos)) : '',
+  ]
 }
 
 /** "event.0406" in words. */

@@ -1,5 +1,5 @@
 /** How far a case is through its limit. Pure: the time comes in. */
-import type { CaseClock, CaseState, Limit } from './model'
+import type { CaseClock, CaseState } from './model'
 import { stateInfo, type Token } from './states'
 
 export type Tone = 'ok' | 'warn' | 'late' | 'rest'
@@ -10,17 +10,13 @@ export interface Reading {
   tone: Tone
   paused: boolean
   overdue: boolean
-  /** Minutes from start to stop, of a clock that has done its work. */
+  /** Counted minutes of a clock that has done its work. */
   used: number | null
   /** Minutes left; negative when late; null without a due time or when stopped. */
   minutes: number | null
 }
 
 const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false, used: null, minutes: null }
-
-/** Minutes of a unit that runs day and night. Work hours and work days need the calendar: they
- *  are counted by the server alone. */
-const CONTINUOUS: Record<string, number> = { minute: 1, urgent_hour: 60, natural_hour: 60, natural_day: 1440, urgent_day: 1440 }
 
 /**
  * Reads a clock at an instant (milliseconds since the epoch).
@@ -34,24 +30,24 @@ export function readClock(clock: Partial<CaseClock> | null | undefined, state: C
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
   const open = stateInfo(state).open
   const paused = open && !!clock.paused_at && stopped === null
-  const at = stopped ?? (clock.paused_at ? Date.parse(clock.paused_at) : now)
-  const share = shareOf(started, due, at, clock.limit)
-  const late = due !== null && at > due
+  // A clock that rests has been counted by the server: working hours need the calendar.
+  const rests = stopped !== null || paused
+  const counted = clock.allowed_s ? Math.min(1, (clock.used_s ?? 0) / clock.allowed_s) : null
+  const share = rests ? counted : shareOf(started, due, now)
+  const late = rests ? !!clock.late : due !== null && now > due
   return {
     share,
     tone: late ? 'late' : paused || stopped !== null || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
     overdue: open && stopped === null && !paused && late,
-    used: stopped !== null && started !== null ? Math.max(1, floorMinutes(stopped - started)) : null,
+    used: stopped !== null ? Math.max(1, floorMinutes((clock.used_s ?? 0) * 1000)) : null,
     minutes: stopped === null && !paused && open && due !== null ? floorMinutes(due - now) : null,
   }
 }
 
-function shareOf(started: number | null, due: number | null, at: number, limit: Limit | null | undefined): number | null {
-  if (started === null) return null
-  const whole = due !== null ? due - started : limit ? (CONTINUOUS[limit.unit] ?? 0) * limit.value * 60_000 : 0
-  if (due === null && !whole) return null
-  return whole > 0 ? Math.min(1, Math.max(0, (at - started) / whole)) : 1
+function shareOf(started: number | null, due: number | null, now: number): number | null {
+  if (started === null || due === null) return null
+  return due > started ? Math.min(1, Math.max(0, (now - started) / (due - started))) : 1
 }
 
 /** Whole minutes, rounded away from the reassuring side: 24 min 50 s left reads 24. */

@@ -142,7 +142,6 @@ def _extend(change: Change, asked: CaseRequest) -> None:
 
 def _suspend(change: Change, asked: CaseRequest) -> None:
     """The whole case rests: while it is suspended nobody can do their part, nor those beside."""
-    task = _task(asked)
     for one in in_force(change.case):
         hold(change, one)
     change.case.suspended_until = asked.until

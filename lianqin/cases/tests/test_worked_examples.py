@@ -244,9 +244,9 @@ MORE_TIME = [
     ("延期要两级 · an extension takes two levels", "2 urgent_hour", """
         11-23 09:00 dispatch crew
         11-23 10:00 ask extension
-        11-23 10:10 grant ! nothing_to_decide
+        11-23 10:10 grant ! endorse_first
         11-23 10:20 endorse
-        11-23 10:30 grant leader ! nothing_to_decide
+        11-23 10:30 grant leader ! endorser_grants_nothing
         = handle due 11-23 11:00"""),
     ("任务没了,申请随之作废 · what was asked for a task that ended is over", "2 urgent_hour", """
         11-23 09:00 dispatch crew

@@ -12,6 +12,8 @@ export function useOpenCase(id: string) {
   const problem = shallowRef<Problem | null>(null)
   /** The row moves with the stream, ahead of the rest. */
   const row = computed(() => rows.get(id) ?? detail.value?.case ?? null)
+  /** It was here a moment ago and has left this person's reach, often by their own act. */
+  const left = shallowRef(false)
   let dirty = false
   let alive = true
   let under: Promise<void> | null = null
@@ -25,11 +27,15 @@ export function useOpenCase(id: string) {
       // An older answer must not replace a newer one.
       if (!detail.value || at(answer.case) >= at(detail.value.case)) detail.value = answer
       problem.value = null
+      left.value = false
     } catch (error) {
       if (!(error instanceof Problem) || !alive) return
       problem.value = error
       // It left this person's place: nothing of it stays on the screen.
-      if (error.trouble === 'absent') detail.value = null
+      if (error.trouble === 'absent') {
+        left.value = !!detail.value || left.value
+        detail.value = null
+      }
       if (error.unanswered) void whenBack().then(() => { if (alive) void refresh() })
     }
   }
@@ -65,5 +71,5 @@ export function useOpenCase(id: string) {
     document.removeEventListener('visibilitychange', visible)
   })
 
-  return { detail, row, problem, refresh }
+  return { detail, row, problem, left, refresh }
 }
