@@ -161,6 +161,10 @@ CASE_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("由区结案", "此来源的案件由区联勤办结案。"),
         ("Closed by the district", "Cases from this source are closed at the district desk."),
     ),
+    "closes_elsewhere": (
+        ("由上级结案", "此来源由上级平台结案，请登记“上级已结案”。"),
+        ("Closed by its platform", "Its platform closes it; record that it did."),
+    ),
     "parts_still_open": (
         ("子案未结", "全部子案办结后，主案才能结案。"),
         ("Parts are open", "The main case closes when its parts have ended."),

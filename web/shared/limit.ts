@@ -1,5 +1,5 @@
 /** How far a case is through its limit. Pure: the time comes in. */
-import type { CaseClock, CaseState, Limit } from './model'
+import type { CaseClock, CaseState } from './model'
 import { stateInfo, type Token } from './states'
 
 export type Tone = 'ok' | 'warn' | 'late' | 'rest'
@@ -18,10 +18,6 @@ export interface Reading {
 
 const NONE: Reading = { share: null, tone: 'rest', paused: false, overdue: false, used: null, minutes: null }
 
-/** Minutes of a unit that runs day and night. Work hours and work days need the calendar: they
- *  are counted by the server alone. */
-const CONTINUOUS: Record<string, number> = { minute: 1, urgent_hour: 60, natural_hour: 60, natural_day: 1440, urgent_day: 1440 }
-
 /**
  * Reads a clock at an instant (milliseconds since the epoch).
  * A paused clock has no due time until it goes on, unless it was late before.
@@ -34,24 +30,27 @@ export function readClock(clock: Partial<CaseClock> | null | undefined, state: C
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
   const open = stateInfo(state).open
   const paused = open && !!clock.paused_at && stopped === null
-  const at = stopped ?? (clock.paused_at ? Date.parse(clock.paused_at) : now)
-  const share = shareOf(started, due, at, clock.limit)
-  const late = due !== null && at > due
+  const late = due !== null && (stopped ?? now) > due
+  const stands = paused || stopped !== null
+  const share = stands ? countedShare(clock) : shareOf(started, due, now)
   return {
     share,
-    tone: late ? 'late' : paused || stopped !== null || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
+    tone: late || (stands && clock.late) ? 'late' : stands || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
-    overdue: open && stopped === null && !paused && late,
-    used: stopped !== null && started !== null ? Math.max(1, floorMinutes(stopped - started)) : null,
-    minutes: stopped === null && !paused && open && due !== null ? floorMinutes(due - now) : null,
+    overdue: open && !stands && late,
+    used: stopped !== null ? Math.max(1, Math.floor((clock.used_s ?? 0) / 60)) : null,
+    minutes: !stands && open && due !== null ? floorMinutes(due - now) : null,
   }
 }
 
-function shareOf(started: number | null, due: number | null, at: number, limit: Limit | null | undefined): number | null {
-  if (started === null) return null
-  const whole = due !== null ? due - started : limit ? (CONTINUOUS[limit.unit] ?? 0) * limit.value * 60_000 : 0
-  if (due === null && !whole) return null
-  return whole > 0 ? Math.min(1, Math.max(0, (at - started) / whole)) : 1
+/** Of a clock that stands: what the server counted by the calendar. */
+function countedShare(clock: Partial<CaseClock>): number | null {
+  return clock.allowed_s ? Math.min(1, (clock.used_s ?? 0) / clock.allowed_s) : null
+}
+
+function shareOf(started: number | null, due: number | null, now: number): number | null {
+  if (started === null || due === null) return null
+  return due > started ? Math.min(1, Math.max(0, (now - started) / (due - started))) : 1
 }
 
 /** Whole minutes, rounded away from the reassuring side: 24 min 50 s left reads 24. */

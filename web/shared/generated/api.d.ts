@@ -277,7 +277,7 @@ export interface paths {
         };
         /**
          * Candidates
-         * @description Crews and units that may be sent.
+         * @description Crews and units that may be named with an act.
          */
         get: operations["lianqin_cases_api_candidates"];
         put?: never;
@@ -1188,6 +1188,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Tickets
+         * @description Take a file of tickets in (XLSX or CSV, 20 MB and 3,000 rows at most): every good row is a
+         *     report, every other one is told by its cell. The same file again changes nothing.
+         */
+        post: operations["lianqin_cases_tickets_api_post_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Services
+         * @description 便民服务 of the reader's place, newest first; 1 to 100 rows.
+         */
+        get: operations["lianqin_cases_records_api_get_services"];
+        put?: never;
+        /**
+         * Post Service
+         * @description Keep a record of help given to a citizen: what, where, when.
+         */
+        post: operations["lianqin_cases_records_api_post_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Leads
+         * @description 治安线索 of the reader's place, newest first; 1 to 100 rows.
+         */
+        get: operations["lianqin_cases_records_api_get_leads"];
+        put?: never;
+        /**
+         * Post Lead
+         * @description Keep a record of a lead handed to the police: to which body, under which number.
+         */
+        post: operations["lianqin_cases_records_api_post_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/leads/{record_id}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Lead Number
+         * @description Note the police's number on a lead that had none yet.
+         */
+        post: operations["lianqin_cases_records_api_post_lead_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Reveal
+         * @description Name and phone of who reported a case, in full. Each call stands in the access log.
+         *
+         *     For a desk of the place; for the handler of an open case those of hotline callers, who must be
+         *     phoned. Takes no Idempotency-Key: an answer kept for later would keep the names.
+         */
+        post: operations["lianqin_cases_records_api_post_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Brief Now
+         * @description 日报 of the duty date that runs now, as far as it has come.
+         */
+        get: operations["lianqin_cases_records_api_get_brief_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brief/{duty_date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Brief
+         * @description 日报: one duty date (07:00 to 07:00) within the reader's places.
+         */
+        get: operations["lianqin_cases_records_api_get_brief"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -1539,7 +1691,8 @@ export interface components {
         };
         /**
          * Clock
-         * @description The clock that counts now. Due is unknown while it is paused within its limit.
+         * @description The clock that counts now. Due is unknown while it is paused within its limit; `used_s` and
+         *     `allowed_s` are counted seconds, as they stood when it last changed.
          */
         Clock: {
             /** Stage */
@@ -1555,6 +1708,12 @@ export interface components {
             paused_at: string | null;
             /** Stopped At */
             stopped_at: string | null;
+            /** Used S */
+            used_s: number;
+            /** Allowed S */
+            allowed_s: number;
+            /** Late */
+            late: boolean;
             limit: components["schemas"]["LimitOut"] | null;
         };
         /** Flags */
@@ -2047,6 +2206,10 @@ export interface components {
             limit: components["schemas"]["LimitOut"];
             /** Extensions */
             extensions: number;
+            /** Used S */
+            used_s: number;
+            /** Allowed S */
+            allowed_s: number;
             /** Late */
             late: boolean;
             /** Exempt */
@@ -2771,6 +2934,478 @@ export interface components {
             /** Occurred At */
             occurred_at?: string | null;
         };
+        /**
+         * Difference
+         * @description A known number of which the file says something else; nothing was changed.
+         */
+        Difference: {
+            /** Cell */
+            cell: string;
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Number */
+            number: string;
+            /** Case Id */
+            case_id: string;
+            /** Case Number */
+            case_number: string | null;
+            reason: components["schemas"]["Names"];
+        };
+        /**
+         * TicketsTaken
+         * @description What a file did, or with `dry_run` would do. `opened` + `known` + `left_out` = `rows`.
+         */
+        TicketsTaken: {
+            /** Source */
+            source: string;
+            /** Sha256 */
+            sha256: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Opened */
+            opened: number;
+            /** Known */
+            known: number;
+            /** Left Out */
+            left_out: number;
+            /** Ignored Columns */
+            ignored_columns: string[];
+            /** Errors */
+            errors: components["schemas"]["WrongCell"][];
+            /** Differs */
+            differs: components["schemas"]["Difference"][];
+            /** More */
+            more: number;
+        };
+        /**
+         * WrongCell
+         * @description A cell for which its row was left out: what is wrong, and what would be right.
+         */
+        WrongCell: {
+            /** Cell */
+            cell: string;
+            /** Row */
+            row: number;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            reason: components["schemas"]["Names"];
+        };
+        /** ServicePage */
+        ServicePage: {
+            /** Items */
+            items: components["schemas"]["ServiceRecordOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** ServiceRecordOut */
+        ServiceRecordOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Duty Date
+             * Format: date
+             */
+            duty_date: string;
+            /** Text */
+            text: string;
+            /** Address */
+            address: string;
+            area: components["schemas"]["Area"] | null;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            crew: components["schemas"]["Names"] | null;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Marked */
+            marked: boolean;
+            /** Origin */
+            origin: string;
+        };
+        /** RecordIn */
+        RecordIn: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Datum
+             * @default wgs84
+             * @enum {string}
+             */
+            datum?: "wgs84" | "gcj02" | "bd09";
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /** Occurred At */
+            occurred_at?: string | null;
+        };
+        /** LeadPage */
+        LeadPage: {
+            /** Items */
+            items: components["schemas"]["SecurityLeadOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** SecurityLeadOut */
+        SecurityLeadOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Duty Date
+             * Format: date
+             */
+            duty_date: string;
+            /** Text */
+            text: string;
+            /** Address */
+            address: string;
+            area: components["schemas"]["Area"] | null;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            crew: components["schemas"]["Names"] | null;
+            /** Recorded By */
+            recorded_by: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Marked */
+            marked: boolean;
+            /** Origin */
+            origin: string;
+            /** Handed To */
+            handed_to: string;
+            /** Police Number */
+            police_number: string;
+        };
+        /** LeadIn */
+        LeadIn: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Datum
+             * @default wgs84
+             * @enum {string}
+             */
+            datum?: "wgs84" | "gcj02" | "bd09";
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Handed To
+             * @default
+             */
+            handed_to?: string;
+            /**
+             * Police Number
+             * @default
+             */
+            police_number?: string;
+        };
+        /** LeadNumberIn */
+        LeadNumberIn: {
+            /**
+             * Police Number
+             * @default
+             */
+            police_number?: string;
+        };
+        /** RevealOut */
+        RevealOut: {
+            /** Reporters */
+            reporters: components["schemas"]["Revealed"][];
+        };
+        /** Revealed */
+        Revealed: {
+            /**
+             * Report Id
+             * Format: uuid
+             */
+            report_id: string;
+            /** Source */
+            source: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /** RevealIn */
+        RevealIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * Brief
+         * @description 日报: the duty date on one page.
+         */
+        Brief: {
+            /**
+             * Duty Date
+             * Format: date
+             */
+            duty_date: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Running */
+            running: boolean;
+            /** Demo */
+            demo: boolean;
+            /** Places */
+            places: components["schemas"]["Names"][];
+            total: components["schemas"]["Figures"];
+            /** By Source */
+            by_source: components["schemas"]["BySource"][];
+            /** By Group */
+            by_group: components["schemas"]["ByGroup"][];
+            /** By Centre */
+            by_centre: components["schemas"]["ByCentre"][];
+            settled: components["schemas"]["Sampled"];
+            /** Joined */
+            joined: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Reopened */
+            reopened: number;
+            /** Sent Back */
+            sent_back: number;
+            /** Urged */
+            urged: number;
+            /** Recurrences */
+            recurrences: number;
+            /** Supervised Open */
+            supervised_open: number;
+            /** Suspended Open */
+            suspended_open: number;
+            /** Service Records */
+            service_records: number;
+            /** Security Leads */
+            security_leads: number;
+            overdue: components["schemas"]["Listed"];
+            supervised: components["schemas"]["Listed"];
+            /** Position */
+            position: number;
+        };
+        /** ByCentre */
+        ByCentre: {
+            /** Reports */
+            reports: number;
+            /** Reported */
+            reported: number;
+            /** Filed */
+            filed: number;
+            /** Rejected */
+            rejected: number;
+            /** Dispatched */
+            dispatched: number;
+            /** Closed */
+            closed: number;
+            /** On Time */
+            on_time: number;
+            /** Overdue */
+            overdue: number;
+            /** Exempted */
+            exempted: number;
+            /** Settled */
+            settled: number;
+            /** Open */
+            open: number;
+            /** Open Overdue */
+            open_overdue: number;
+            /** Place */
+            place: string;
+            name: components["schemas"]["Names"];
+        };
+        /** ByGroup */
+        ByGroup: {
+            /** Reports */
+            reports: number;
+            /** Reported */
+            reported: number;
+            /** Filed */
+            filed: number;
+            /** Rejected */
+            rejected: number;
+            /** Dispatched */
+            dispatched: number;
+            /** Closed */
+            closed: number;
+            /** On Time */
+            on_time: number;
+            /** Overdue */
+            overdue: number;
+            /** Exempted */
+            exempted: number;
+            /** Settled */
+            settled: number;
+            /** Open */
+            open: number;
+            /** Open Overdue */
+            open_overdue: number;
+            /** Kind */
+            kind: string | null;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+        };
+        /** BySource */
+        BySource: {
+            /** Reports */
+            reports: number;
+            /** Reported */
+            reported: number;
+            /** Filed */
+            filed: number;
+            /** Rejected */
+            rejected: number;
+            /** Dispatched */
+            dispatched: number;
+            /** Closed */
+            closed: number;
+            /** On Time */
+            on_time: number;
+            /** Overdue */
+            overdue: number;
+            /** Exempted */
+            exempted: number;
+            /** Settled */
+            settled: number;
+            /** Open */
+            open: number;
+            /** Open Overdue */
+            open_overdue: number;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Figures
+         * @description `overdue` are closed cases that ran over and were not exempted; `exempted` stand apart.
+         */
+        Figures: {
+            /** Reports */
+            reports: number;
+            /** Reported */
+            reported: number;
+            /** Filed */
+            filed: number;
+            /** Rejected */
+            rejected: number;
+            /** Dispatched */
+            dispatched: number;
+            /** Closed */
+            closed: number;
+            /** On Time */
+            on_time: number;
+            /** Overdue */
+            overdue: number;
+            /** Exempted */
+            exempted: number;
+            /** Settled */
+            settled: number;
+            /** Open */
+            open: number;
+            /** Open Overdue */
+            open_overdue: number;
+        };
+        /** Listed */
+        Listed: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+        };
+        /** Sampled */
+        Sampled: {
+            /** Count */
+            count: number;
+            /** Drawn */
+            drawn: number;
+            /** Passed */
+            passed: number;
+            /** Failed */
+            failed: number;
+        };
         /** Stored */
         Stored: {
             /**
@@ -3088,7 +3723,9 @@ export interface operations {
     };
     lianqin_cases_api_candidates: {
         parameters: {
-            query?: never;
+            query?: {
+                act?: "dispatch" | "add_task" | "designate" | "ask_department" | "grant";
+            };
             header?: never;
             path: {
                 case_id: string;
@@ -4268,6 +4905,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_tickets_api_post_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Source
+                     * @enum {string}
+                     */
+                    source: "city_platform" | "hotline";
+                    /**
+                     * Dry Run
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                    /**
+                     * Datum
+                     * @default wgs84
+                     * @enum {string}
+                     */
+                    datum?: "wgs84" | "gcj02" | "bd09";
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsTaken"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_get_services: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicePage"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_post_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_get_leads: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_post_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_post_lead_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadNumberIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_post_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealOut"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_get_brief_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brief"];
+                };
+            };
+        };
+    };
+    lianqin_cases_records_api_get_brief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brief"];
                 };
             };
         };

@@ -4,7 +4,7 @@ import type { CaseClock } from '../model'
 
 const at = (minutes: number) => new Date(minutes * 60_000).toISOString()
 const clock = (patch: Partial<CaseClock> = {}): CaseClock => ({
-  stage: 'handle', started_at: at(0), due_at: at(100), paused_at: null, stopped_at: null, limit: null, ...patch,
+  stage: 'handle', started_at: at(0), due_at: at(100), paused_at: null, stopped_at: null, limit: null, used_s: 0, allowed_s: 6000, late: false, ...patch,
 })
 const now = (minutes: number) => minutes * 60_000
 
@@ -16,21 +16,15 @@ it('warns from one half of the limit and is late past it', () => {
 })
 
 it('stands while it is paused, and has no due time until it goes on', () => {
-  const limit = { value: 100, unit: 'minute' }
-  const reading = readClock(clock({ paused_at: at(20), due_at: null, limit }), 'handling', now(500))
+  const reading = readClock(clock({ paused_at: at(20), due_at: null, used_s: 1200 }), 'handling', now(500))
   expect(reading).toMatchObject({ paused: true, overdue: false, share: 0.2, minutes: null })
   expect(glyphToken('handling', reading)).toBe('ink3')
 })
 
-it('leaves the share of a paused work-hour clock to the server', () => {
-  const limit = { value: 2, unit: 'work_hour' }
-  expect(readClock(clock({ paused_at: at(20), due_at: null, limit }), 'suspended', now(500)).share).toBeNull()
-})
-
 it('says what a stopped clock took and whether it was in time', () => {
-  const limit = { value: 100, unit: 'minute' }
-  expect(readClock(clock({ stopped_at: at(60), due_at: null, limit }), 'handling', now(500))).toMatchObject({ used: 60, share: 0.6, tone: 'rest' })
-  expect(readClock(clock({ stopped_at: at(130) }), 'closed', now(500))).toMatchObject({ used: 130, tone: 'late', overdue: false })
+  const stopped = { stopped_at: at(900), due_at: null, used_s: 3600 }
+  expect(readClock(clock(stopped), 'handling', now(1000))).toMatchObject({ used: 60, share: 0.6, tone: 'rest' })
+  expect(readClock(clock({ ...stopped, used_s: 9000, late: true }), 'closed', now(1000))).toMatchObject({ used: 150, share: 1, tone: 'late', overdue: false })
 })
 
 it('counts days to a date', () => {
