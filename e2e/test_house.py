@@ -124,6 +124,7 @@ def worked(install: Install, ground: Ground) -> dict[str, Any]:
     filed = install.filed(operator, filed)
     photo = install.upload(operator, scene(3))
     body = {
+        "source": "patrol",
         "class": {"kind": "event", "code": "0406"},
         "description": "有照片",
         "address": ground.address(),
