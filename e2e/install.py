@@ -85,6 +85,8 @@ class Install:
 
     def filed(self, username: str, case: dict[str, Any]) -> dict[str, Any]:
         """File a case under the first condition of its class; a public report is verified first."""
+        # Whoever reported may not read the case: its row is then blank.
+        case = self.get(username, f"/cases/{case['id']}")["case"]
         if case["source"] == "public":
             case = self.act(username, case, "verify", found=True, means="video")
         path = f"/classes/{case['kind']}/{case['code']}/standards"

@@ -79,6 +79,34 @@ def my_tasks(people: People, path: Path) -> None:
     page.screenshot(path=path)
 
 
+def page_of(people: People, path: Path, who: str, address: str, **look: Any) -> None:
+    """Somebody's screen at an address."""
+    page = people.sign_in(who, **look).open(address)
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+def supervision(people: People, path: Path) -> None:
+    """What is supervised, with one of the cases open."""
+    commander = people.sign_in("commander-pengcheng")
+    rows = people.install.get("commander-pengcheng", "/cases", tab="supervised")["items"]
+    page = commander.open(f"/desk/supervision/{rows[0]['id']}" if rows else "/desk/supervision")
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+def together(people: People, path: Path) -> None:
+    """Several cases picked for one act."""
+    operator = people.sign_in(OPERATOR)
+    page = operator.open()
+    screen.settled(page, operator.requests)
+    for key in ("j", "x", "j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator(".batch [data-act]").first).to_be_visible()
+    stands_still(page)
+    page.screenshot(path=path)
+
+
 def sign_in(people: People, path: Path) -> None:
     """The door."""
     page = people.context().new_page()
@@ -92,7 +120,13 @@ PICTURES: dict[str, Callable[[People, Path], None]] = {
     "desk-dark": lambda people, path: desk(people, path, DESK, "dark", "zh-CN"),
     "desk-en-light": lambda people, path: desk(people, path, DESK, "light", "en"),
     "desk-1280-dark": lambda people, path: desk(people, path, (1280, 800), "dark", "zh-CN"),
+    "desk-together": together,
+    "supervision": supervision,
+    "brief": lambda people, path: page_of(people, path, "desk-1", "/desk/brief", size=(1280, 1180)),
     "my-tasks-360": my_tasks,
+    "settle-360": lambda people, path: page_of(
+        people, path, "crew-pengcheng-late-1", "/desk/my-tasks/settle", size=PHONE
+    ),
     "sign-in": sign_in,
 }
 

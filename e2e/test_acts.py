@@ -288,9 +288,12 @@ def test_a_crew_reports_and_settles_on_the_spot(
         files = field.locator("input[type=file]")
         screen.add_photo(field, scene(number, after=bool(number)), lambda f=files: press(f))  # type: ignore[misc]
     write(form.get_by_role("combobox", name="类别"), "0406")
-    press(page.get_by_role("option", name="占道经营 事件0406 ·")) if not by_keys else (
+    chosen = page.get_by_role("option", name="占道经营 事件0406 ·")
+    expect(chosen).to_be_visible()
+    if by_keys:
         page.keyboard.press("Enter")
-    )
+    else:
+        chosen.click()
     write(form.get_by_label("地址"), ground.address())
     area = form.get_by_label("所在街道、社区")
     if by_keys:

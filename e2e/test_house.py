@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from e2e import screen
 from e2e.ground import Ground
 from e2e.install import PENGCHENG, ROOT, Install, scene
-from e2e.people import PHONE, People
+from e2e.people import PHONE, People, Person
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 POLICY = {
@@ -95,6 +96,10 @@ class Inspector:
                 self.said[f"{what}, {theme}"] = said
 
 
+#: A day that is not past in any place.
+SOON = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+
+
 def with_axe(context: BrowserContext) -> None:
     """axe comes with every page before its own scripts, which the policy does not govern."""
     context.add_init_script(path=AXE)
@@ -108,13 +113,18 @@ def worked(install: Install, ground: Ground) -> dict[str, Any]:
     handled = install.filed(operator, handled)
     crew = install.nearest_crew(operator, handled["id"])
     assignee = {"kind": "crew", "id": crew["id"]}
+    handled = install.act(
+        "commander-pengcheng", handled, "supervise", reason="反复投诉", until=SOON
+    )
     handled = install.act(operator, handled, "dispatch", assignee=assignee)
     member = install.crew_account(crew["id"])
     handled = install.act(member, handled, "accept")
+    handled = install.act(member, handled, "ask_extension", reason="当事人限期自行整改")
     filed = install.report(ground.address(), ground.spot(PENGCHENG))
     filed = install.filed(operator, filed)
     photo = install.upload(operator, scene(3))
     body = {
+        "source": "patrol",
         "class": {"kind": "event", "code": "0406"},
         "description": "有照片",
         "address": ground.address(),
@@ -142,6 +152,8 @@ def test_axe_finds_nothing_serious_on_any_screen_by_day_or_night(
     screen.settled(desk, operator.requests)
     eye.look(desk, "desk")
     look_at_forms(eye, desk, worked)
+    desk.close()
+    look_at_rooms(eye, people.sign_in("commander-pengcheng", language=language), worked)
 
     crew = people.sign_in(worked["member"], PHONE, language=language)
     with_axe(crew.context)
@@ -151,7 +163,11 @@ def test_axe_finds_nothing_serious_on_any_screen_by_day_or_night(
     expect(task.get_by_role("form")).to_be_visible()
     eye.look(phone, "my tasks, reporting back")
 
-    assert len(eye.seen) == 9
+    page = crew.open("/desk/my-tasks/settle")
+    expect(page.locator("form")).to_be_visible()
+    eye.look(page, "settling on the spot")
+
+    assert len(eye.seen) == 15
     assert eye.said == {}
 
 
@@ -183,3 +199,31 @@ def look_at_forms(eye: Inspector, desk: Page, worked: dict[str, Any]) -> None:
     desk.locator("header .menu").get_by_role("button", name=eye.word("快捷键", "Keys")).click()
     expect(desk.get_by_role("dialog")).to_be_visible()
     eye.look(desk, "help")
+
+
+def look_at_rooms(eye: Inspector, commander: Person, worked: dict[str, Any]) -> None:
+    """Supervision with a request to answer, several cases at once, every act, the brief."""
+    with_axe(commander.context)
+    room = commander.open(f"/desk/supervision/{worked['handled']['id']}")
+    expect(screen.panel(room).locator(".request")).to_be_visible()
+    screen.panel(room).locator(".more > button").click()
+    eye.look(room, "supervision, a request to answer")
+
+    screen.panel(room).locator("[data-act=designate]").click()
+    expect(room.locator("form").get_by_role("radio").first).to_be_visible()
+    eye.look(room, "a form with candidates")
+
+    desk = commander.open()
+    for key in ("j", "x", "j", "x"):
+        desk.keyboard.press(key)
+    expect(desk.locator(".batch [data-act=urge]")).to_be_visible()
+    eye.look(desk, "two cases at once")
+
+    page = commander.open(f"/desk/cases/{worked['pictured']['id']}")
+    screen.panel(page).locator("[data-act=file]").click()
+    expect(page.locator("form .standards input").first).to_be_visible()
+    eye.look(page, "filing under a condition")
+
+    brief = commander.open("/desk/brief")
+    expect(brief.locator("article h1")).to_be_visible()
+    eye.look(brief, "the brief")

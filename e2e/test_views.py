@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from e2e import screen
 from e2e.ground import Ground
 from e2e.install import Install
-from e2e.people import People
+from e2e.people import People, Watch
 from e2e.stories import COMMANDER, OPERATOR, WHY, Stories
 
 
@@ -83,8 +83,9 @@ def test_several_cases_are_urged_at_once_and_each_outcome_is_told(
 
 
 def test_what_is_refused_in_a_batch_stays_picked_with_its_reason(
-    people: People, stories: Stories
+    people: People, stories: Stories, watch: Watch
 ) -> None:
+    watch.forgive("status of 4(09|22)")
     parent = stories.filed()
     first, second = stories.filed(), stories.filed()
     # A part has no parts of its own: the second is refused, the first is done.
@@ -119,6 +120,7 @@ def test_the_supervision_room_lists_by_day_and_is_worked_by_keyboard(
     page.keyboard.press("Enter")
     expect(screen.panel(page)).to_contain_text(case["address"])
     expect(page).to_have_url(re.compile(f"/supervision/{case['id']}$"))
+    expect(screen.act(screen.panel(page), "督办销号")).to_be_visible()
     page.keyboard.press("Shift+U")
     screen.panel(page).get_by_label("说明").fill("已落实")
     page.keyboard.press("Control+Enter")

@@ -3,7 +3,7 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapRow, Me, MyTask,
-  NewReport, ReportResult, Settled, Standard, StoredFile, Tab,
+  NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
 } from './model'
 
 export const getMe = (): Promise<Me> => unwrap(client.GET('/api/v1/me'))
@@ -28,6 +28,11 @@ export function getStandards(kind: 'event' | 'part', code: string): Promise<{ it
 
 export function getCandidates(id: string): Promise<{ items: Candidate[] }> {
   return unwrap(client.GET('/api/v1/cases/{case_id}/candidates', { params: { path: { case_id: id } } }))
+}
+
+/** Who reported a case, in full. Each call stands in the access log; nothing of it is kept here. */
+export function revealReporters(id: string, reason: string): Promise<{ reporters: Revealed[] }> {
+  return unwrap(client.POST('/api/v1/cases/{case_id}/reveal', { params: { path: { case_id: id } }, body: { reason } }))
 }
 
 export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))

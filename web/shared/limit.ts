@@ -10,7 +10,7 @@ export interface Reading {
   tone: Tone
   paused: boolean
   overdue: boolean
-  /** Counted minutes of a clock that has done its work. */
+  /** Minutes from start to stop, of a clock that has done its work. */
   used: number | null
   /** Minutes left; negative when late; null without a due time or when stopped. */
   minutes: number | null
@@ -30,19 +30,22 @@ export function readClock(clock: Partial<CaseClock> | null | undefined, state: C
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
   const open = stateInfo(state).open
   const paused = open && !!clock.paused_at && stopped === null
-  // A clock that rests has been counted by the server: working hours need the calendar.
-  const rests = stopped !== null || paused
-  const counted = clock.allowed_s ? Math.min(1, (clock.used_s ?? 0) / clock.allowed_s) : null
-  const share = rests ? counted : shareOf(started, due, now)
-  const late = rests ? !!clock.late : due !== null && now > due
+  const late = due !== null && (stopped ?? now) > due
+  const stands = paused || stopped !== null
+  const share = stands ? countedShare(clock) : shareOf(started, due, now)
   return {
     share,
-    tone: late ? 'late' : paused || stopped !== null || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
+    tone: late || (stands && clock.late) ? 'late' : stands || due === null ? 'rest' : (share ?? 0) >= 0.5 ? 'warn' : 'ok',
     paused,
-    overdue: open && stopped === null && !paused && late,
-    used: stopped !== null ? Math.max(1, floorMinutes((clock.used_s ?? 0) * 1000)) : null,
-    minutes: stopped === null && !paused && open && due !== null ? floorMinutes(due - now) : null,
+    overdue: open && !stands && late,
+    used: stopped !== null ? Math.max(1, Math.floor((clock.used_s ?? 0) / 60)) : null,
+    minutes: !stands && open && due !== null ? floorMinutes(due - now) : null,
   }
+}
+
+/** Of a clock that stands: what the server counted by the calendar. */
+function countedShare(clock: Partial<CaseClock>): number | null {
+  return clock.allowed_s ? Math.min(1, (clock.used_s ?? 0) / clock.allowed_s) : null
 }
 
 function shareOf(started: number | null, due: number | null, now: number): number | null {

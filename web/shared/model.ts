@@ -26,6 +26,7 @@ export type Kin = Schemas['Kin']
 export type StageClock = Schemas['StageClock']
 export type CaseRequest = Schemas['Request']
 export type Standard = Schemas['Standard']
+export type Revealed = Schemas['Revealed']
 export type Settled = Schemas['SettledIn']
 /** A line of the duty list: whose work a class is at a place. */
 export type DutyLine = Schemas['DutyLineOut']

@@ -4,8 +4,7 @@ import type { CaseClock } from '../model'
 
 const at = (minutes: number) => new Date(minutes * 60_000).toISOString()
 const clock = (patch: Partial<CaseClock> = {}): CaseClock => ({
-  stage: 'handle', started_at: at(0), due_at: at(100), paused_at: null, stopped_at: null,
-  used_s: 0, allowed_s: 6000, late: false, limit: null, ...patch,
+  stage: 'handle', started_at: at(0), due_at: at(100), paused_at: null, stopped_at: null, limit: null, used_s: 0, allowed_s: 6000, late: false, ...patch,
 })
 const now = (minutes: number) => minutes * 60_000
 
@@ -22,15 +21,10 @@ it('stands while it is paused, and has no due time until it goes on', () => {
   expect(glyphToken('handling', reading)).toBe('ink3')
 })
 
-it('takes the share of a resting work-hour clock from the server', () => {
-  const patch = { paused_at: at(1000), due_at: null, used_s: 3600, allowed_s: 7200 }
-  expect(readClock(clock(patch), 'suspended', now(5000)).share).toBe(0.5)
-})
-
 it('says what a stopped clock took and whether it was in time', () => {
-  const took = (minutes: number, late: boolean) => clock({ stopped_at: at(minutes), due_at: null, used_s: minutes * 60, late })
-  expect(readClock(took(60, false), 'handling', now(500))).toMatchObject({ used: 60, share: 0.6, tone: 'rest' })
-  expect(readClock(took(130, true), 'closed', now(500))).toMatchObject({ used: 130, tone: 'late', overdue: false })
+  const stopped = { stopped_at: at(900), due_at: null, used_s: 3600 }
+  expect(readClock(clock(stopped), 'handling', now(1000))).toMatchObject({ used: 60, share: 0.6, tone: 'rest' })
+  expect(readClock(clock({ ...stopped, used_s: 9000, late: true }), 'closed', now(1000))).toMatchObject({ used: 150, share: 1, tone: 'late', overdue: false })
 })
 
 it('counts days to a date', () => {
