@@ -19,7 +19,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-input
 NPM_QUIET := --no-audit --no-fund --no-update-notifier --loglevel=error
 CHROMIUM := $(or $(shell command -v chromium),$(shell command -v chromium-browser),$(shell command -v google-chrome))
 
-.PHONY: help run demo-reset test test-long venv packages dev-packages web node-modules browser lint clean
+.PHONY: help run demo-reset test test-long mutants venv packages dev-packages web node-modules browser lint clean
 
 help:
 	printf '%s\n' \
@@ -27,6 +27,7 @@ help:
 	  'make demo-reset  清空演示数据并重新开始               wipe the demo data and start over' \
 	  'make test        全部检查与测试                       every check and test' \
 	  'make test-long   耗时较长的测试                       the tests that take long' \
+	  'make mutants     检验规则测试是否灵敏                 how sharp the tests of the rules are' \
 	  'make clean       删除构建产物(不动数据)              remove what was built (data is kept)' \
 	  '.venv/bin/lianqin --help 列出其余命令                 lists all other commands'
 
@@ -139,6 +140,11 @@ test: web lint browser
 
 test-long: web dev-packages browser
 	$(BIN)/python -m pytest -m long
+	$(MAKE) mutants
+
+# Spoils the rules of cases in one place at a time: do their tests notice? About a minute.
+mutants: dev-packages
+	$(BIN)/python -m lianqin.cases.tests.mutants
 
 clean:
 	rm -rf $(VENV) web/dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

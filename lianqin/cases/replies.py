@@ -193,7 +193,7 @@ def workbook(found: list[Reply], language: str) -> bytes:
     """The reply sheet as XLSX: ids as text, a frozen heading, a row of totals."""
     out = io.BytesIO()
     zone = district().tz
-    with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#E8EEF7", "bottom": 1}),
             "total": book.add_format({"bold": True, "top": 1}),
@@ -203,6 +203,10 @@ def workbook(found: list[Reply], language: str) -> bytes:
         }
         sheet = book.add_worksheet(_TITLE[language])
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         for at, (word, width) in enumerate(zip(_HEAD[language], _WIDTHS, strict=True)):
             sheet.set_column(at, at, width)
             sheet.write_string(0, at, word, formats["head"])

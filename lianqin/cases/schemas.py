@@ -178,6 +178,7 @@ def said(body: ActIn) -> Said:
 
 
 class SettledIn(ReportIn):
+    source: Source = "patrol"
     photos_before: list[UUID] = Field(default_factory=list, max_length=9)
     photos_after: list[UUID] = Field(default_factory=list, max_length=9)
     note: Text = ""

@@ -22,7 +22,7 @@ router = Router(tags=["tickets"])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows of one request; each is a transaction of its own, and nobody waits for minutes at a screen.
-MOST_ROWS = 3_000
+MOST_ROWS = 2_000
 
 TicketSource = Literal["city_platform", "hotline"]
 
@@ -74,7 +74,7 @@ def post_tickets(
     dry_run: Form[bool] = False,
     datum: Form[Literal["wgs84", "gcj02", "bd09"]] = "wgs84",
 ) -> Any:
-    """Take a file of tickets in (XLSX or CSV, 20 MB and 3,000 rows at most): every good row is a
+    """Take a file of tickets in (XLSX or CSV, 20 MB and 2,000 rows at most): every good row is a
     report, every other one is told by its cell. The same file again changes nothing."""
     if file.size is not None and file.size > MAX_BYTES:
         raise SheetTooLarge(field="file", max_bytes=MAX_BYTES)

@@ -162,8 +162,12 @@ CASE_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("Closed by the district", "Cases from this source are closed at the district desk."),
     ),
     "closes_elsewhere": (
-        ("由上级结案", "此来源由上级平台结案，请登记“上级已结案”。"),
-        ("Closed by its platform", "Its platform closes it; record that it did."),
+        ("由上级结案", "此来源的案件由派件平台结案，本中心不能强制结案。"),
+        ("Closed by the sender", "The platform that sent this ticket closes it; we do not."),
+    ),
+    "settles_own_finds": (
+        ("只能现场办结自己发现的", "平台派件和已有案号的案件请走正常流程。"),
+        ("Only own finds are settled", "Tickets and cases that have a number go the usual way."),
     ),
     "parts_still_open": (
         ("子案未结", "全部子案办结后，主案才能结案。"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid6 import uuid7
 
-from lianqin.accounts.refusals import Refusal
 from lianqin.cases import clocks
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import CaseRequest, Task
@@ -142,7 +141,6 @@ def _extend(change: Change, asked: CaseRequest) -> None:
 
 def _suspend(change: Change, asked: CaseRequest) -> None:
     """The whole case rests: while it is suspended nobody can do their part, nor those beside."""
-    task = _task(asked)
     for one in in_force(change.case):
         hold(change, one)
     change.case.suspended_until = asked.until
@@ -150,8 +148,6 @@ def _suspend(change: Change, asked: CaseRequest) -> None:
 
 
 def _to_department(change: Change, asked: CaseRequest) -> None:
-    if any(task.unit_id == asked.unit_id for task in change.facts.tasks):
-        raise Refusal("has_a_task_already", field="request_id")
     give = lead if change.facts.state is State.FILED else beside
     give(change, None, asked.unit)
 

@@ -43,6 +43,8 @@ from .settling import Settlement
 
 #: Sources whose tickets carry a number that is one in the whole district.
 TICKETS = frozenset({"city_platform", "hotline"})
+#: What a crew may settle on the spot: what it found itself, or was shown while it was out.
+OWN_FINDS = frozenset({"patrol", "video"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def report(command: Command, new: NewReport) -> Done:
 
     if not (new.description or new.class_key or new.service_name or new.photos):
         raise Refusal("report_says_nothing", field="description")
+    if new.settled and (new.case_number or new.source not in OWN_FINDS):
+        raise Refusal("settles_own_finds", field="case_number" if new.case_number else "source")
 
     def work(acting: Acting) -> Outcome:
         here = district()

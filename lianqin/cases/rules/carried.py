@@ -116,7 +116,8 @@ def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> Non
     if asked.kind == "backup":
         _to_fit_hands(case, actor, given, around)
         _other_hands(case, actor, given, around)
-    if asked.kind == "department" and any(t.unit_id == asked.unit_id for t in case.tasks):
+    busy = {task.unit_id for task in case.tasks if task.unit_id}
+    if asked.kind == "department" and asked.unit_id in busy:
         raise Refused("has_a_task_already", field="request_id")
 
 

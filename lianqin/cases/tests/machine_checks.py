@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from lianqin.cases.lifecycle import LIFECYCLE
+from lianqin.cases.clocks import clock_of
+from lianqin.cases.lifecycle import LIFECYCLE, State
 from lianqin.cases.models import Case, CaseRequest, StageClock, Task
 from lianqin.cases.rules import responsible
-from lianqin.cases.tests.machine_model import BODY, OPEN, WORK, Paper
+from lianqin.cases.tests.machine_model import BODY, OPEN, WORK, Paper, inside
 from lianqin.cases.tests.model_time import Watch
-from lianqin.cases.tests.world import World
+from lianqin.cases.tests.world import CENTRES, World
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import calendar
 from lianqin.worktime import used
@@ -19,6 +20,7 @@ ROLES = {
     "operator", "shift_leader", "commander", "collector", "assessor", "office_staff",
     "district_desk", "crew_member", "unit_liaison",
 }  # fmt: skip
+CREW_OF_DOUBLE = f"crew {CENTRES[0]}"
 LINES = {
     (line.act, source.value, (line.target or source).value)
     for line in LIFECYCLE
@@ -39,15 +41,14 @@ def looks_the_same(case: Case, paper: Paper, world: World, ids: dict[str, UUID])
     _tasks(case, paper, ids)
     _requests(case, paper)
     _clocks(case, paper, world.clock.now())
-    _journal(case, paper)
+    _journal(case, paper, ids)
     _checker(case, paper, world)
 
 
 def _tasks(case: Case, paper: Paper, ids: dict[str, UUID]) -> None:
     rows = list(Task.objects.filter(case=case).order_by("id"))
-    assert [
-        (r.lead, r.crew_id or r.unit_id, r.ended_at is not None, r.extensions) for r in rows
-    ] == [(j.lead, ids[j.hands.name], j.ended, j.extensions) for j in paper.jobs]
+    real = [(r.lead, r.crew_id or r.unit_id, r.ended_at is not None, r.extensions) for r in rows]
+    assert real == [(j.lead, ids[j.hands.name], j.ended, j.extensions) for j in paper.jobs]
     live = [r.crew_id or r.unit_id for r in rows if r.ended_at is None]
     assert len(live) == len(set(live)), "somebody has two tasks"
     leads = [r for r in rows if r.lead and r.ended_at is None]
@@ -65,8 +66,6 @@ def _requests(case: Case, paper: Paper) -> None:
 
 
 def _clocks(case: Case, paper: Paper, now: datetime) -> None:
-    from lianqin.cases.clocks import clock_of
-
     rows = list(StageClock.objects.filter(case=case).order_by("id"))
     days = None
     assert [row.stage for row in rows] == [watch.stage for watch, _ in paper.watches]
@@ -103,7 +102,7 @@ def _in_order(row: StageClock) -> None:
     assert all(end is not None for _, end in row.spans[:-1])
 
 
-def _journal(case: Case, paper: Paper) -> None:
+def _journal(case: Case, paper: Paper, ids: dict[str, UUID]) -> None:
     """One entry for each version; the axis of time is tiled, each tile with one body."""
     entries = list(Entry.objects.filter(subject_id=case.id).order_by("position"))
     assert [e.data["version"] for e in entries] == list(range(1, case.version + 1))
@@ -114,38 +113,34 @@ def _journal(case: Case, paper: Paper) -> None:
     for entry in entries:
         state = entry.data["to"]
         body = BODY.get(state, "centre" if state in OPEN else "nobody")
-        assert responsible(state_of(state)) == body
+        assert responsible(State(state)) == body
         if body == "hands" and entry is entries[-1]:
             assert (case.crew_id is None) is not (case.unit_id is None)
-    _authority(entries, paper)
+    _authority(entries, paper, ids)
 
 
-def _authority(entries: list[Entry], paper: Paper) -> None:
-    """Nobody is sent without authority: a unit on the duty list, or a ruling, or a grant."""
+def _authority(entries: list[Entry], paper: Paper, ids: dict[str, UUID]) -> None:
+    """Nobody is sent without authority: on the duty list and in reach, or by a ruling or grant."""
+    names = {str(found): name for name, found in ids.items()}
     for entry in entries:
-        if entry.act in ("dispatch", "add_task") and entry.data["assignee_kind"] == "unit":
-            name = next(j.hands.name for j in paper.jobs if not j.hands.crew)
-            assert any(j.hands.name in paper.listed for j in paper.jobs), name
-        if "assignee" in entry.data:
-            assert entry.act in ("dispatch", "add_task", "designate", "grant")
+        if "assignee" not in entry.data:
+            continue
+        hands = next(j.hands for j in paper.jobs if j.hands.name == names[entry.data["assignee"]])
+        assert entry.act in ("dispatch", "add_task", "designate", "grant")
+        assert hands.crew or inside(paper.place, hands.place), "beyond its reach"
+        if entry.act in ("dispatch", "add_task") and not hands.crew:
+            assert hands.name in paper.listed, "not on the duty list"
 
 
 def _checker(case: Case, paper: Paper, world: World) -> None:
     """Whoever is drawn, and whoever checks, has found and handled nothing here."""
     if paper.checker:
         assert paper.state == "to_check"
-        assert paper.checker.startswith("collector@"), "of the crew, or no collector"
-        if paper.checker in paper.finders | paper.handlers:
-            assert paper.checker in paper.finders  # told of it after the draw, by a case joined
+        assert paper.checker.startswith(("collector@", "double")), "no collector"
+        assert paper.checker not in paper.handlers
+        assert paper.checker != "double" or CREW_OF_DOUBLE not in paper.crews
     names = {user.id: name for name, user in world.people.items()}
     last = Entry.objects.filter(subject_id=case.id).order_by("-position").first()
     if last is not None and last.act in ("check_pass", "check_fail"):
         assert names[last.actor_id] not in paper.finders | paper.handlers
-        assert names[last.actor_id] != "double"
-
-
-def state_of(state: str):  # type: ignore[no-untyped-def]
-    """The real state of that name."""
-    from lianqin.cases.lifecycle import State
-
-    return State(state)
+        assert names[last.actor_id] != "double" or CREW_OF_DOUBLE not in paper.crews

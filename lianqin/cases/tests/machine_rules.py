@@ -180,6 +180,8 @@ def _decision(act: str):  # type: ignore[no-untyped-def]
             return _goes(case, who, x["hands"]) and _free(case, x["hands"])
         if act == "grant" and asked.kind == "department" and asked.unit is not None:
             return _free(case, asked.unit)
+        if act == "grant" and asked.kind == "force_close":
+            return not any(part.state in OPEN for part in x["parts"](case))
         return True
 
     return rule
@@ -214,6 +216,7 @@ _SPECIAL = {
     "ask_department": lambda case, who, at, x: (
         not x["hands"].crew and inside(case.place, x["hands"].place) and _free(case, x["hands"])
     ),
+    "ask_force_close": lambda case, who, at, x: not case.foreign,
     "ask_backup": lambda case, who, at, x: job_of(case, who, x) is not None,
     "ask_extension": _extension,
     "ask_suspension": _suspension,

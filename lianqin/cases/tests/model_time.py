@@ -77,8 +77,9 @@ class Watch:
         return "stopped" if self.stopped else "running" if self.running else "paused"
 
     def run(self, at: datetime) -> Watch:
-        """Let it run from that instant."""
-        self.runs.append((at, None))
+        """Let it run from that instant; a pause of no length is none."""
+        start = self.runs.pop()[0] if self.runs and self.runs[-1][1] == at else at
+        self.runs.append((start, None))
         return self
 
     def hold(self, at: datetime) -> None:

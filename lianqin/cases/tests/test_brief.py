@@ -177,6 +177,18 @@ def test_a_page_counts_what_lies_in_the_readers_place(
     assert len(found["by_centre"]) == count
 
 
+@pytest.mark.parametrize("reader", [OPERATOR, f"operator@{THERE}", f"office_staff@{OFFICES[0]}"])
+def test_a_page_says_nothing_of_what_lies_outside_the_readers_place(
+    world: World, reader: str
+) -> None:
+    cases = {place: world.walk(world.report(place), "handling") for place in CENTRES}
+    world.clock.advance(timedelta(hours=3))
+    said, scope = str(page(world, reader)), world.who(reader).scope
+    for place, case in cases.items():
+        there = [str(case.id) in said, place in said, str(world.crews[place].id) in said]
+        assert there == [scope.holds(place)] * 3, place
+
+
 def test_where_no_demo_runs_what_was_made_up_is_left_out(world: World) -> None:
     world.report()
     assert page(world)["total"]["reported"] == 1

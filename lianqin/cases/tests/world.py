@@ -135,7 +135,10 @@ class World:
     def suspend(self, case: Case, days: int = 30) -> Case:
         """Bring a reported case into suspension, through both levels."""
         self.walk(case, "handling")
-        until = self.clock.now().date() + timedelta(days=days)
+        return self.suspend_now(case, self.clock.now().date() + timedelta(days=days))
+
+    def suspend_now(self, case: Case, until: date) -> Case:
+        """Bring a case that is being handled into suspension until a date."""
         asked = self.ask(f"crew@{case.place}", "ask_suspension", case, until=until)
         self.act(f"shift_leader@{case.place}", "endorse", case, request_id=asked)
         self.act(f"office_staff@{subdistrict_of(case.place)}", "grant", case, request_id=asked)

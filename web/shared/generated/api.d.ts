@@ -1199,7 +1199,7 @@ export interface paths {
         put?: never;
         /**
          * Post Tickets
-         * @description Take a file of tickets in (XLSX or CSV, 20 MB and 3,000 rows at most): every good row is a
+         * @description Take a file of tickets in (XLSX or CSV, 20 MB and 2,000 rows at most): every good row is a
          *     report, every other one is told by its cell. The same file again changes nothing.
          */
         post: operations["lianqin_cases_tickets_api_post_tickets"];
@@ -1835,7 +1835,7 @@ export interface components {
         SettledIn: {
             /**
              * Source
-             * @default public
+             * @default patrol
              * @enum {string}
              */
             source?: "patrol" | "collector" | "city_platform" | "hotline" | "video" | "community_post" | "public" | "police_110";
