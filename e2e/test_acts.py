@@ -266,7 +266,7 @@ def test_a_crew_reports_and_settles_on_the_spot(
     by_keys: bool, people: People, ground: Ground
 ) -> None:
     page = people.sign_in(CREW, PHONE).open("/desk/my-tasks")
-    link, form = page.get_by_role("link", name="上报并现场办结"), page.locator("form")
+    link, form = page.get_by_role("link", name="上报并现场办结"), page.locator("main form")
 
     def press(target: Locator) -> None:
         if by_keys:

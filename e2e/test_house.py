@@ -164,7 +164,7 @@ def test_axe_finds_nothing_serious_on_any_screen_by_day_or_night(
     eye.look(phone, "my tasks, reporting back")
 
     page = crew.open("/desk/my-tasks/settle")
-    expect(page.locator("form")).to_be_visible()
+    expect(page.locator("main form")).to_be_visible()
     eye.look(page, "settling on the spot")
 
     assert len(eye.seen) == 15

@@ -3,7 +3,7 @@ import { onBeforeUnmount, onMounted, type ComputedRef } from 'vue'
 import type { Act, CaseRow } from '@shared/model'
 import { outcomes, pick, pickUpTo, picked, unpickAll } from './store/picked'
 import { mayReport } from './store/session'
-import { ui } from './store/ui'
+import { keysOn, ui } from './store/ui'
 
 /** The key of every act on a case. Two share one where no case ever offers both. ⇧ is Shift. */
 export const KEY_OF_ACT: Record<Act, string> = {
@@ -70,6 +70,7 @@ export function useKeys(room: Room): void {
   }
 
   function run(event: KeyboardEvent): boolean {
+    if (!keysOn.value && event.key.length === 1) return false
     const letter = /^[a-z]$/i.test(event.key)
     const key = letter ? (event.shiftKey ? '⇧' : '') + event.key.toUpperCase() : event.key
     switch (key) {

@@ -75,6 +75,18 @@ const laterId = () => `${String(++serial).padStart(8, '0')}${randomUUID().slice(
 
 export const iso = (ms) => new Date(ms).toISOString().replace('Z', '+00:00')
 
+export const FLAGS = {
+  urged: 0, supervised_at: null, supervised_until: null, assigned_at: null, assigned_until: null, suspended_until: null, designated: 0, settled: false, recurrence: false, part: false,
+}
+/** A clock as the server tells it; a paused one has no due time. */
+export function clock(at, limit, stopped = null, paused = null) {
+  const used_s = ((stopped ?? paused ?? at) - at) / 1000
+  return {
+    stage: 'handle', started_at: iso(at), due_at: paused ? null : iso(at + limit.value * 60_000), paused_at: paused ? iso(paused) : null,
+    stopped_at: stopped ? iso(stopped) : null, limit, used_s, allowed_s: limit.value * 60, late: false,
+  }
+}
+
 export function makeCase(position, state = pick(STATES), at = Date.now() - random() * 5400_000) {
   const kind = pick(CLASSES)
   const limit = { value: [20, 45, 90, 120, 240][Math.floor(random() * 5)], unit: 'minute' }
@@ -90,7 +102,8 @@ export function makeCase(position, state = pick(STATES), at = Date.now() - rando
     lon: placed ? WEST + 0.01 + random() * 0.09 : null, lat: placed ? SOUTH + 0.05 + random() * 0.07 : null,
     source: pick(SOURCES), origin: 'demo', reported_at: iso(at), changed_at: iso(at + 60_000), closed_at: done ? iso(at + 600_000) : null, joined_into: null, position,
     assignee: assigned ? assignee : null, told_by_radio_at: null,
-    clock: !assigned ? null : { started_at: iso(at), due_at: iso(at + limit.value * 60_000), stopped_at: done || (random() > 0.93 && state === 'handling') ? iso(at + 600_000) : null, limit },
+    clock: !assigned ? null : clock(at, limit, done ? at + 600_000 : null, random() > 0.93 && state === 'handling' ? at + 600_000 : null),
+    flags: { ...FLAGS, urged: random() > 0.9 ? 2 : 0, supervised_at: random() > 0.93 ? iso(at) : null }, external_number: '', deadline: null,
     photo_count: 2, report_count: random() > 0.8 ? 3 : 1,
   }
 }

@@ -100,6 +100,7 @@ function get(response, url) {
     const upto = from + Number(url.searchParams.get('limit') ?? 50)
     return json(response, 200, { items: all.slice(from, upto), next: upto < all.length ? String(upto) : null, position: store.here() })
   }
+  if (/^\/api\/v1\/classes\/\w+\/\d+\/standards$/.test(path)) return json(response, 200, { on: '2026-11-23', items: store.STANDARDS })
   const file = /^\/api\/v1\/files\/(.+)$/.exec(path)
   if (file) {
     response.writeHead(200, { 'Content-Type': 'image/png' })

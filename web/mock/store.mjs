@@ -1,5 +1,5 @@
 // The fake district: rows, acts and the journal of the development server.
-import { AREAS, CLASSES, CREWS, STATES, iso, makeCase, random } from './data.mjs'
+import { AREAS, CLASSES, CREWS, STATES, clock, iso, makeCase, random } from './data.mjs'
 
 export const journal = []
 export const cases = new Map()
@@ -16,11 +16,11 @@ const NEXT = {
 }
 /** By state: act, what it needs, what it takes. */
 export const ACTS = {
-  reported: [['file', ['class'], []], ['reject', ['reason'], []], ['join', ['case'], []]],
-  filed: [['join', ['case'], []], ['dispatch', ['assignee'], ['note']]],
-  dispatched: [['told_by_radio', [], []], ['accept', [], []], ['send_back', ['reason'], []]],
-  handling: [['report_back', ['photo'], ['note']], ['send_back', ['reason'], []]],
-  to_check: [['check_pass', [], ['note', 'photo']], ['check_fail', ['reason'], []]],
+  reported: [['file', ['class', 'standard_id'], ['note']], ['reject', ['reason'], []], ['join', ['case_id'], []]],
+  filed: [['join', ['case_id'], []], ['dispatch', ['assignee'], ['note']]],
+  dispatched: [['told_by_radio', [], []], ['accept', [], []], ['send_back', ['reason', 'duty_line_id'], []]],
+  handling: [['report_back', ['photos'], ['reply', 'note']], ['send_back', ['reason', 'duty_line_id'], []]],
+  to_check: [['check_pass', [], ['means', 'note', 'photos']], ['check_fail', ['reason'], []]],
   to_close: [['close', [], ['note']]],
 }
 
@@ -51,15 +51,24 @@ export function act(row, name, body, actor = ME) {
     const { kind, id, name: crew } = CREWS.find((one) => one.id === body.assignee.id)
     row.assignee = { kind, id, name: crew }
     const now = Date.now()
-    row.clock = { started_at: iso(now), due_at: iso(now + 7200_000), stopped_at: null, limit: { value: 2, unit: 'urgent_hour' } }
+    row.clock = { ...clock(now, { value: 120, unit: 'minute' }), limit: { value: 2, unit: 'urgent_hour' } }
   }
+  if (name === 'urge') row.flags = { ...row.flags, urged: row.flags.urged + 1 }
   if (name === 'told_by_radio') row.told_by_radio_at = iso(Date.now())
   if (body.photos) data.photos = body.photos.length
-  if (name === 'report_back') row.clock = { ...row.clock, stopped_at: iso(Date.now()) }
+  if (name === 'report_back') row.clock = { ...row.clock, due_at: null, stopped_at: iso(Date.now()), used_s: 600 }
   if (name === 'close') row.closed_at = iso(Date.now())
   record(row, name, from, data, body.reason ?? body.note ?? null, actor)
   return row
 }
+
+export const STANDARDS = [['1', '占用人行道', 2], ['2', '占用盲道', 1]].map(([condition, zh, value]) => ({
+  id: `standard-${condition}`, condition, filing: { zh, en: `Condition ${condition}` }, closing: { zh: '已清理', en: 'Cleared' }, limit: { value, unit: 'urgent_hour' },
+  valid: { start: '2000-01-01', before: null }, sample: true,
+}))
+const DUTY_LINES = [{
+  id: 'line', code: 'E0406-1', place: '320303', unit: { id: CREWS.at(-1).id, name: CREWS.at(-1).name }, basis: { zh: '样例', en: 'Sample' }, valid: { start: null, before: null }, sample: true,
+}]
 
 export function detail(row) {
   const twins = [...cases.values()].filter((other) => other.id !== row.id && other.kind === row.kind && other.code === row.code && other.state !== 'closed').slice(0, row.state === 'reported' ? 2 : 0)
@@ -69,8 +78,12 @@ export function detail(row) {
     tasks: [],
     photos: [1, 2].map((n) => ({ id: `p${n}`, url: `/api/v1/files/p${n}`, stage: n === 1 ? 'report' : 'before', width: 800, height: 600, taken_at: row.reported_at, recorded_at: row.reported_at })),
     timeline: timelines.get(row.id) ?? [{ position: row.position, act: 'report', actor: ME, occurred_at: row.reported_at, recorded_at: row.reported_at, marked: false, data: { source: row.source }, note: null, from_state: null, to_state: 'reported' }],
-    acts: (ACTS[row.state] ?? []).filter(([name]) => name !== 'join' || twins.length).map(([name, needs, takes]) => ({ act: name, needs, takes })),
-    twins: twins.map((other) => ({ id: other.id, number: other.number, state: other.state, metres: 32, address: other.address, reported_at: other.reported_at })),
+    acts: [...(ACTS[row.state] ?? []), ...(STATES.includes(row.state) ? [['urge', [], ['note']]] : [])].map(([name, needs, takes]) => ({ act: name, needs, takes, task_id: null, request_id: null })),
+    responsible: 'centre', way: { verify: false, filed_by: 'here', checked_by: 'here', closed_by: 'centre', reply: row.source === 'hotline' }, verified: null,
+    standard: null, standards: row.state === 'reported' ? STANDARDS : [], duty_lines: DUTY_LINES, reply: '', requests: [], checker: row.state === 'to_check' ? { drawn: true, id: null, name: '李四' } : null,
+    clocks: row.clock ? [{ ...row.clock, id: 'c', task_id: null, extensions: 0, exempt: false, plain: false }] : [],
+    recurrences: [], recurrence_of: null, parent: null, parts: [],
+    twins: twins.map((other) => ({ id: other.id, number: other.number, state: other.state, metres: 32, address: other.address, description: '摊位占用盲道', photo: null, assignee: other.assignee, reported_at: other.reported_at, closed_at: null })),
   }
 }
 
@@ -82,11 +95,11 @@ export function fill(count) {
   }
 }
 
-const overdue = (row) => row.clock && STATES.includes(row.state) && !row.clock.stopped_at && Date.parse(row.clock.due_at) < Date.now()
+const overdue = (row) => row.clock?.due_at && STATES.includes(row.state) && !row.clock.stopped_at && Date.parse(row.clock.due_at) < Date.now()
 
 export function list(tab, q) {
   return [...cases.values()]
-    .filter((row) => (tab === 'open' ? STATES.includes(row.state) : tab === 'overdue' ? overdue(row) : row.state === tab))
+    .filter((row) => (tab === 'all' ? true : tab === 'open' ? STATES.includes(row.state) : tab === 'supervised' ? row.flags.supervised_at : tab === 'urged' ? row.flags.urged : tab === 'hotline' ? row.source === 'hotline' : tab === 'overdue' ? overdue(row) : row.state === tab))
     .filter((row) => !q || `${row.number}${row.address}${row.class_name.zh}${row.class_name.en}${row.code}`.includes(q))
     .sort((a, b) => (a.id < b.id ? 1 : -1))
 }

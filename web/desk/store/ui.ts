@@ -1,5 +1,5 @@
 /** What is open on this screen. */
-import { reactive, shallowRef } from 'vue'
+import { reactive, ref, shallowRef } from 'vue'
 
 export const ui = reactive({
   help: false,
@@ -9,6 +9,14 @@ export const ui = reactive({
   /** Case under the cursor of the queue. */
   cursor: null as string | null,
 })
+
+/** Single letters do things only while this is on: whoever dictates to a machine turns it off. */
+const KEYS_STORE = 'lianqin.keys'
+export const keysOn = ref(typeof localStorage === 'undefined' || localStorage.getItem(KEYS_STORE) !== 'off')
+export function setKeys(on: boolean): void {
+  keysOn.value = on
+  localStorage.setItem(KEYS_STORE, on ? 'on' : 'off')
+}
 
 export const pickedPlace = shallowRef<{ lon: number; lat: number } | null>(null)
 
