@@ -104,7 +104,6 @@ def _asked(kind: str) -> Callable[[Facts, Actor, Given], bool]:
 
 
 GUARDS: dict[str, Callable[[Facts, Actor, Given], bool]] = {
-    "drawn_as_sample": lambda case, actor, given: given.drawn,
     "beside": lambda case, actor, given: not task_of(case, actor, given).lead,
     "same_hands": lambda case, actor, given: (
         given.assignee_id is not None and given.assignee_id in (case.crew_id, case.unit_id)

@@ -46,6 +46,10 @@ def _not_closed_by_handler(case: Facts, actor: Actor, given: Given, around: Arou
 def _closes_at_its_level(case: Facts, actor: Actor, given: Given, around: Around) -> None:
     if case.way.closed_by == "district" and actor.role != "district_desk":
         raise Refused("closes_at_district")
+
+
+def _parts_ended(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """A whole does not end before its parts."""
     if case.open_children:
         raise Refused("parts_still_open")
 
@@ -200,7 +204,9 @@ BEFORE: dict[str, tuple[Rule, ...]] = {
     "sign": (_signs_for,),
     "check_pass": (_neutral_checker, _drawn_checker),
     "check_fail": (_neutral_checker, _drawn_checker),
-    "close": (_not_closed_by_handler, _closes_at_its_level),
+    "close": (_not_closed_by_handler, _closes_at_its_level, _parts_ended),
+    "cancel": (_parts_ended,),
+    "closed_elsewhere": (_parts_ended,),
     "accept": (_task_state("dispatched"),),
     "under_way": (_task_state("dispatched", "accepted"), _not_yet("under_way")),
     "on_scene": (_task_state("dispatched", "accepted"), _not_yet("on_scene")),

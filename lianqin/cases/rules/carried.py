@@ -121,9 +121,14 @@ def _helpers_fit(case: Facts, actor: Actor, given: Given, around: Around) -> Non
         raise Refused("has_a_task_already", field="request_id")
 
 
-def _parts_closed(case: Facts, actor: Actor, given: Given, around: Around) -> None:
-    if open_request(case, given).kind == "force_close" and case.open_children:
+def _may_end(case: Facts, actor: Actor, given: Given, around: Around) -> None:
+    """By force a case ends as little before its parts, and as little below its level, as else."""
+    if open_request(case, given).kind != "force_close":
+        return
+    if case.open_children:
         raise Refused("parts_still_open")
+    if case.way.closed_by == "district" and actor.role != "district_desk":
+        raise Refused("closes_at_district")
 
 
 CARRIED: dict[str, tuple[Rule, ...]] = {
@@ -142,5 +147,5 @@ CARRIED: dict[str, tuple[Rule, ...]] = {
     "ask_suspension": (_within_a_year,),
     "supervise": (_not_in_the_past,),
     "leader_assign": (_not_in_the_past,),
-    "grant": (_helpers_fit, _parts_closed),
+    "grant": (_helpers_fit, _may_end),
 }

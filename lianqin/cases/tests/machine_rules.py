@@ -133,8 +133,12 @@ def _check(case: Paper, who: Person, at: datetime, x: Extra) -> bool:
     return not case.checker and who.role in ("commander", "district_desk")
 
 
+def _whole(case: Paper, who: Person, at: datetime, x: Extra) -> bool:
+    return not any(part.state in OPEN for part in x["parts"](case))
+
+
 def _close(case: Paper, who: Person, at: datetime, x: Extra) -> bool:
-    return who.name not in case.handlers and not any(p.state in OPEN for p in x["parts"](case))
+    return who.name not in case.handlers and _whole(case, who, at, x)
 
 
 def _extension(case: Paper, who: Person, at: datetime, x: Extra) -> bool:
@@ -181,7 +185,7 @@ def _decision(act: str):  # type: ignore[no-untyped-def]
         if act == "grant" and asked.kind == "department" and asked.unit is not None:
             return _free(case, asked.unit)
         if act == "grant" and asked.kind == "force_close":
-            return not any(part.state in OPEN for part in x["parts"](case))
+            return _whole(case, who, at, x)
         return True
 
     return rule
@@ -211,6 +215,8 @@ _SPECIAL = {
     "check_fail": _check,
     "reply": lambda case, who, at, x: case.source != "hotline" or case.replied or x["reply"],
     "close": _close,
+    "cancel": _whole,
+    "closed_elsewhere": _whole,
     "supervise": lambda case, who, at, x: x["until"] >= today(at),
     "lift_supervision": lambda case, who, at, x: case.supervised,
     "ask_department": lambda case, who, at, x: (

@@ -4,8 +4,8 @@
 rule tests against each in a process of its own, and prints the share killed and who survived;
 `--write` keeps that in docs/mutants.md. It fails when one survives that `KNOWN` does not explain.
 
-Mutation libraries were tried first: they change the bodies of functions, and half of our rules are
-entries of tables.
+The mutation libraries change the bodies of functions; half of our rules are entries of tables,
+which have to be taken out too.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from lianqin.cases.rules import (
     Actor,
     Given,
     Refused,
+    RequestFacts,
     State,
     decide,
     draw,
@@ -481,6 +482,23 @@ def test_whoever_handled_a_case_does_not_close_it_and_no_case_before_its_parts()
     assert refusal("close", replace(case, open_children=True), actor(), Given()) == (
         "parts_still_open"
     )
+
+
+def test_no_whole_ends_before_its_parts_by_whatever_act() -> None:
+    for act, state in (("cancel", State.FILED), ("closed_elsewhere", State.ELSEWHERE)):
+        case = facts(state, way=CITYS if state is State.ELSEWHERE else OURS)
+        assert refusal(act, case, actor("shift_leader"), Given(frozenset({"reason"}))) == ""
+        whole = replace(case, open_children=True)
+        said = Given(frozenset({"reason"}))
+        assert refusal(act, whole, actor("shift_leader"), said) == "parts_still_open"
+
+
+def test_what_the_district_closes_nobody_below_closes_by_force() -> None:
+    asked = RequestFacts(uuid4(), "force_close", uuid4())
+    case = facts(State.TO_CLOSE, way=replace(OURS, closed_by="district"), requests=(asked,))
+    said = Given(frozenset({"request_id"}), request_id=asked.id)
+    assert refusal("grant", case, actor("commander"), said) == "closes_at_district"
+    assert refusal("grant", case, actor("district_desk", DISTRICT), said) == ""
 
 
 def test_a_hotline_ticket_is_not_answered_without_words_for_the_citizen() -> None:
