@@ -214,7 +214,17 @@ def expect_done(stories: Stories, shown: Locator, case: Case, name: str) -> None
     expect(page.locator("aside").locator("form, .note.late")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", SCENES)
+#: What every case goes through; the other acts take their turn in `make test-long`.
+DAILY = {
+    "ask_verify", "verify", "file", "sign", "reject", "join", "accept", "report_back", "send_back",
+    "check_pass", "close", "urge", "ask_extension", "endorse", "grant",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n in DAILY else pytest.mark.long) for n in SCENES],
+)
 def test_an_act_is_done_by_mouse_and_by_keyboard(
     name: str, people: People, stories: Stories, watch: Watch
 ) -> None:
