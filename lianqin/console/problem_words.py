@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lianqin.cases.lifecycle import ACT_WORDS, STATE_WORDS, State
+
 from . import ticket_words
 from .problem_words_cases import CASE_WORDS
 
@@ -255,5 +257,16 @@ def words(code: str, language: str | None, params: dict[str, Any]) -> tuple[str,
     pair = WORDS.get(code)
     if pair is None:
         return code, ""
-    title, detail = pair[1] if (language or "").startswith("en") else pair[0]
-    return title, detail.format_map(_Params(params))
+    english = (language or "").startswith("en")
+    title, detail = pair[1] if english else pair[0]
+    return title, detail.format_map(_Params(params | _named(params, english)))
+
+
+def _named(params: dict[str, Any], english: bool) -> dict[str, Any]:
+    """States and acts by the names that people know them by."""
+    named: dict[str, Any] = {}
+    if params.get("state") in set(State):
+        named["state"] = STATE_WORDS[State(params["state"])][english]
+    if params.get("act") in ACT_WORDS:
+        named["act"] = ACT_WORDS[params["act"]][english]
+    return named

@@ -39,3 +39,10 @@ def test_no_words_are_empty_and_each_language_has_its_own() -> None:
         assert all([*zh, *en]), code
         assert re.search(r"[\u4e00-\u9fff]", zh[0]), code
         assert not re.search(r"[\u4e00-\u9fff]", en[0]), code
+
+
+def test_states_and_acts_are_called_by_their_names() -> None:
+    said = words("not_in_this_state", "zh-hans", {"state": "filed", "act": "close"})
+    assert said[1] == "案件处于“待派遣”，不能办理“结案”。"
+    said = words("not_in_this_state", "en", {"state": "filed", "act": "close"})
+    assert said[1] == "The case is 'To dispatch'; 'close' does not start there."
