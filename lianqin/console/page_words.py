@@ -14,6 +14,7 @@ PAGE_WORDS = {
         "demo_mark": "演示数据",
         "demo_title": "以演示身份进入",
         "demo_lead": "本安装为演示：人员、案件和道路均为虚构。选一个岗位即可进入。",
+        "demo_others": "其他人员，例如抽到的核查人",
         "enter_as": "进入",
         "no_district": "尚未设置区。请运行 lianqin demo seed，或导入本区数据。",
     },
@@ -29,6 +30,7 @@ PAGE_WORDS = {
         "demo_title": "Enter as a demo person",
         "demo_lead": "This install is a demonstration: people, cases and streets are invented. "
         "Choose a post to enter.",
+        "demo_others": "Somebody else, for instance the checker who was drawn",
         "enter_as": "Enter",
         "no_district": "No district has been set up. Run 'lianqin demo seed' or import yours.",
     },

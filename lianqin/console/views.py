@@ -64,18 +64,29 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _sign_in_context(request: HttpRequest, refused: bool) -> dict[str, Any]:
     here = District.objects.first()
     language = _language(request)
+    people = _people(language, here) if here and here.demo else []
     return {
         "words": PAGE_WORDS[language],
         "refused": refused,
         "next": _next(request),
         "language": language,
         "district": here,
-        "cards": _cards(language, here) if here and here.demo else [],
+        "cards": _cards(people),
+        "people": people,
     }
 
 
-def _cards(language: str, here: District) -> list[dict[str, str]]:
-    """One card per role, demo accounts only; of the crews the one that is on duty now."""
+def _cards(people: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The first of each post."""
+    first: dict[str, dict[str, str]] = {}
+    for person in people:
+        first.setdefault(person["role"], person)
+    return list(first.values())
+
+
+def _people(language: str, here: District) -> list[dict[str, str]]:
+    """Everybody whom a visitor may enter as, by post: demo accounts only; of the crews those that
+    are on duty now. A card shows the first of each post; a checker may be any that was drawn."""
     labels = labels_of_places()
     on_duty = {
         crew.id: name_of(crew)
@@ -88,23 +99,23 @@ def _cards(language: str, here: District) -> list[dict[str, str]]:
         .select_related("user")
         .order_by("place", "user__username")
     )
-    cards: dict[str, dict[str, str]] = {}
+    found = []
     for posting in postings:
-        if posting.role in cards:
-            continue
         names = labels.get(posting.place, {"zh": posting.place, "en": posting.place})
         if posting.crew_id is not None:
             names = on_duty[posting.crew_id]
         elif posting.unit_id is not None:
             names = units.get(posting.unit_id, names)
-        cards[posting.role] = {
-            "username": posting.user.username,
-            "name": posting.user.display_name,
-            "role": ROLE_WORDS[posting.role][language],
-            "place": names[language],
-            "order": str(list(ROLE_WORDS).index(posting.role)),
-        }
-    return sorted(cards.values(), key=lambda card: int(card["order"]))
+        found.append(
+            {
+                "username": posting.user.username,
+                "name": posting.user.display_name,
+                "role": ROLE_WORDS[posting.role][language],
+                "place": names[language],
+                "order": str(list(ROLE_WORDS).index(posting.role)),
+            }
+        )
+    return sorted(found, key=lambda person: int(person["order"]))
 
 
 @require_POST
