@@ -6,7 +6,7 @@ export const offerKey = (offer: OfferedAct): string => [offer.act, offer.task_id
 
 /** Acts that move the case on, in the order of work; the first that is offered is the one to press. */
 const FORWARD: Act[] = [
-  'verify', 'ask_verify', 'file', 'sign', 'dispatch', 'accept', 'report_back', 'resume', 'check_pass', 'reply', 'closed_elsewhere', 'close',
+  'file', 'sign', 'verify', 'ask_verify', 'dispatch', 'accept', 'report_back', 'resume', 'check_pass', 'reply', 'closed_elsewhere', 'close',
 ]
 /** Acts of every day that stand in front too. */
 const FRONT = new Set<Act>([
