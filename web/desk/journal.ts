@@ -16,7 +16,7 @@ export function actWord(entry: TimelineEntry, w: Wording): string {
 /** What the act says beyond its name, and by whom. */
 export function journalText(entry: TimelineEntry, detail: CaseDetail, w: Wording): string {
   const { name, role } = entry.actor
-  const who = [name, role ? w.word('role', role) : ''].filter(Boolean).join(' ')
+  const who = role === 'clock' ? w.word('role', role) : [name, role ? w.word('role', role) : ''].filter(Boolean).join(' ')
   return [...told(entry, detail, w), who].filter(Boolean).join(' · ')
 }
 
@@ -27,6 +27,7 @@ function told({ act, data }: TimelineEntry, detail: CaseDetail, w: Wording): str
   const hands = task ? w.nameOf(task.assignee.name) : ''
   const limit = /^(\d+):(\w+)$/.exec(text(data.limit))
   return [
+    act === 'clock_alert' ? alertText(data, w) : '',
     hands && TO_HANDS.has(act) ? w.t('journal.to', { who: hands }) : '',
     hands && act === 'withdraw_task' ? w.t('journal.withdrawn', { who: hands }) : '',
     text(data.kind) && act !== 'report' ? w.word('requestKind', text(data.kind)) : '',
@@ -39,6 +40,12 @@ function told({ act, data }: TimelineEntry, detail: CaseDetail, w: Wording): str
     act === 'urge' && Number(data.count) > 1 ? w.t('journal.count', { n: Number(data.count) }) : '',
     Number(data.photos) > 0 ? w.t('journal.photos', { n: Number(data.photos) }, Number(data.photos)) : '',
   ]
+}
+
+/** How far which clock had come when the alert was given. */
+function alertText(data: TimelineEntry['data'], w: Wording): string {
+  const stage = w.word('clockStage', text(data.stage)), n = Number(data.share)
+  return w.t(n < 100 ? 'journal.share' : 'journal.over', { stage, n })
 }
 
 /** "event.0406" in words. */
