@@ -80,11 +80,14 @@ def replay(install: Install, file: Path, report: Path) -> subprocess.Popen[bytes
 
 
 def entries(install: Install) -> int:
-    """How far the journal has come; 0 while nobody answers."""
+    """How many acts the journal holds, without the alerts of clocks, which go on by themselves;
+    0 while nobody answers."""
     state = install.home.read_state() or {}
     try:
         with psycopg.connect(str(state.get("database", "")), connect_timeout=2) as connection:
-            row = connection.execute("SELECT count(*) FROM journal_entry").fetchone()
+            row = connection.execute(
+                "SELECT count(*) FROM journal_entry WHERE act <> 'clock_alert'"
+            ).fetchone()
             return int(row[0]) if row else 0
     except psycopg.Error:
         return 0
