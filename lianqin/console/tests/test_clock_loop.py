@@ -135,6 +135,7 @@ def test_killed_at_any_point_of_the_first_alert_each_happens_once(
     assert "alerts 0 ·" in once(committed, home)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("nth", [2, 4, 6])
 @pytest.mark.parametrize(
     "point", ["after_writing_the_row", "after_the_entry_before_commit", "after_commit"]
@@ -150,6 +151,7 @@ def test_killed_at_a_later_alert_what_was_written_stays_and_the_rest_follows(
     assert_each_once()
 
 
+@pytest.mark.long
 def test_killed_again_and_again_at_one_point_after_the_other(
     committed: Address, home: Path
 ) -> None:
