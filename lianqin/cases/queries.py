@@ -264,13 +264,13 @@ def candidates(
         .annotate(n=Count("*"))
     )
     subdistrict = "/".join(case.place.split("/")[:2])
-    found: list[dict[str, Any]] = [
-        _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew)
-        for crew in crews(senders).filter(in_places(Scope(places=frozenset({subdistrict}))))
-    ]
+    found: list[dict[str, Any]] = []
+    if act != "ask_department":  # another department is asked for, no crew
+        found = [
+            _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew)
+            for crew in crews(senders).filter(in_places(Scope(places=frozenset({subdistrict}))))
+        ]
     found.sort(key=lambda c: (c["place"] != case.place, c["open_tasks"]))
-    if act == "ask_department":
-        found = []
     listed = _on_duty(case, today) if act in ("dispatch", "add_task", "grant") else None
     found += [
         _candidate("unit", unit, open_by_unit.get(unit.id, 0))

@@ -79,12 +79,6 @@ def stage_limit(stage: str, on: date) -> Limit | None:
     return Limit(row.value, Unit(row.unit)) if row else None
 
 
-def stage_limits(on: date) -> dict[str, Limit]:
-    """The limits of all stages that have one on that date (one query)."""
-    rows = StageLimit.objects.filter(valid__contains=on)
-    return {row.stage: Limit(row.value, Unit(row.unit)) for row in rows}
-
-
 def standard(id: UUID, on: date) -> Standard | None:
     """The standard with that id, with its class; None when it is not in force on that date."""
     return Standard.objects.select_related("case_class").filter(id=id, valid__contains=on).first()

@@ -90,13 +90,11 @@ def test_a_new_install_has_limits_of_stages_and_says_which_are_samples(
     stage: str, limit: Limit, sample: bool
 ) -> None:
     assert queries.stage_limit(stage, TODAY) == limit
-    assert queries.stage_limits(TODAY)[stage] == limit
     assert StageLimit.objects.get(stage=stage).sample is sample
 
 
 def test_accepting_has_no_clock_of_its_own() -> None:
     assert queries.stage_limit("accept", TODAY) is None
-    assert "accept" not in queries.stage_limits(TODAY)
 
 
 # --- what the district changes -------------------------------------------------------------------
@@ -277,10 +275,9 @@ def test_the_number_of_queries_does_not_grow_with_the_catalogue() -> None:
         lambda: queries.standards("event", "0406", TODAY),
         lambda: queries.duty_lines_for(of.id, CENTRE, TODAY),
         lambda: queries.ways(TODAY),
-        lambda: queries.stage_limits(TODAY),
     ]
     for number in range(1, 31):
         make_standard(of, str(number))
         make_line(f"Q-{number}", of, make_unit(f"u{number}"), OFFICE)
 
-    assert [count(read) for read in reads] == [1, 1, 1, 1]
+    assert [count(read) for read in reads] == [1, 1, 1]
