@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from e2e.ground import Ground
 from e2e.install import PENGCHENG, Install, scene
@@ -15,6 +16,13 @@ OPERATOR, LEADER, COMMANDER = "op-pengcheng-1", "lead-pengcheng", "commander-pen
 OFFICE, DISTRICT, CREW = "office-320303001-1", "desk-1", "crew-pengcheng-late-1"
 PUBLIC = "reporter-client"
 WHY = "须有人到场"
+#: The district's own days: between midnight there and midnight in UTC they differ.
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def day_from_now(days: int) -> str:
+    """A date so many days from the district's today, as ISO text."""
+    return (datetime.now(ZONE).date() + timedelta(days=days)).isoformat()
 
 
 class Stories:
@@ -119,7 +127,7 @@ class Stories:
 
     def suspended(self) -> Case:
         """Granted by two levels."""
-        until = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+        until = day_from_now(30)
         case = self.act(CREW, self.handling(), "ask_suspension", reason=WHY, until=until)
         request = self.request(case)
         case = self.act(LEADER, case, "endorse", request_id=request)
@@ -165,5 +173,5 @@ class Stories:
 
     def supervised(self) -> Case:
         """With a day to be done by."""
-        until = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+        until = day_from_now(3)
         return self.act(COMMANDER, self.filed(), "supervise", reason=WHY, until=until)

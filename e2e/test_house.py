@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from e2e import screen
 from e2e.ground import Ground
 from e2e.install import PENGCHENG, ROOT, Install, scene
 from e2e.people import PHONE, People, Person
+from e2e.stories import day_from_now
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 POLICY = {
@@ -96,10 +96,6 @@ class Inspector:
                 self.said[f"{what}, {theme}"] = said
 
 
-#: A day that is not past in any place.
-SOON = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
-
-
 def with_axe(context: BrowserContext) -> None:
     """axe comes with every page before its own scripts, which the policy does not govern."""
     context.add_init_script(path=AXE)
@@ -114,7 +110,7 @@ def worked(install: Install, ground: Ground) -> dict[str, Any]:
     crew = install.nearest_crew(operator, handled["id"])
     assignee = {"kind": "crew", "id": crew["id"]}
     handled = install.act(
-        "commander-pengcheng", handled, "supervise", reason="反复投诉", until=SOON
+        "commander-pengcheng", handled, "supervise", reason="反复投诉", until=day_from_now(2)
     )
     handled = install.act(operator, handled, "dispatch", assignee=assignee)
     member = install.crew_account(crew["id"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from lianqin.accounts import http
 from lianqin.accounts.models import AccessEntry, Posting
 from lianqin.cases.tests.world import CENTRES, World, build
 from lianqin.territory.models import District
@@ -15,8 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world() -> World:
-    return build()
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """The twin district in its late shift, whatever the time is here: cards show who is on duty."""
+    found = build()
+    monkeypatch.setattr(http, "clock", found.clock)
+    return found
 
 
 def _make_real(world: World) -> None:
@@ -27,6 +32,13 @@ def test_a_demo_install_offers_a_card_per_role(world: World) -> None:
     page = Client().get("/sign-in").content.decode()
     assert page.count('name="username" value=') == 8
     assert "演示数据" in page
+
+
+def test_crews_of_other_shifts_have_no_card(world: World) -> None:
+    world.clock.advance(timedelta(hours=6))
+    page = Client().get("/sign-in").content.decode()
+    assert page.count('name="username" value=') == 7
+    assert "联勤组队员" not in page
 
 
 def test_a_real_install_offers_no_cards_and_no_way_in_without_a_password(world: World) -> None:
