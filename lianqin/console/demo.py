@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -57,6 +58,13 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
             tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
         )
     code = plan().district.code
+    if here is not None and here.code != code:
+        # A rehearsal district of its own: it may be replayed into, and has its own people.
+        yield tr(
+            f"本安装是演练用的{here.name_zh},不装入演示城区。",
+            f"This install holds {here.name_en}, a rehearsal district; the demo is not put in.",
+        )
+        return
     setup = make_account(
         "demo-setup",
         "演示安装",
@@ -79,7 +87,7 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
 
 
 def _command(user: User, what: str) -> Command:
-    principal = principal_of(user, timezone.localdate())
+    principal = principal_of(user, timezone.localdate(timezone=ZoneInfo(plan().district.timezone)))
     # The same plan is the same request; a changed plan is another one.
     return Command(principal, "import", uuid5(_SPACE, what), request_hash(what))
 

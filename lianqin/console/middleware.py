@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from lianqin.territory.queries import zone
 
 from .problems import database_away_problem, instead_of
 
@@ -24,6 +28,22 @@ class ApiProblems:
         if answer.headers.get("Content-Type") == "application/problem+json":
             return answer
         return instead_of(answer)
+
+
+class DistrictZone:
+    """The date is the district's own for as long as a request lasts: who is posted to what today
+    is asked by it (`timezone.localdate`), and pages show their times in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            here = zone()
+        except DatabaseError:  # the view will find that out too, and say so
+            here = None
+        with timezone.override(here) if here else nullcontext():
+            return self.get_response(request)
 
 
 class DatabaseAway:
