@@ -69,6 +69,12 @@ COMMANDS: dict[str, Lazy] = {
         "按文件中的节奏经 HTTP 上报",
         "Report the rows of a file over HTTP, in their own rhythm",
     ),
+    "day": Lazy(
+        "lianqin.simulation.day.command:command",
+        "data",
+        "演示日:按演示时间经 HTTP 演一天(由 serve --demo 启动)",
+        "Play the demo's day over HTTP on its time (started by serve --demo)",
+    ),
     "journal": Lazy(
         "lianqin.console.commands:journal",
         "inspect",

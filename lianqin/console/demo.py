@@ -36,6 +36,7 @@ from lianqin.worktime.holidays import DayKind, seed_days
 from .demo_cases import Cast, work_reports
 from .demo_district import demo as plan
 from .demo_pressing import press, settle_some
+from .demo_stage import write_stage
 from .words import Refusal, tr
 
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
@@ -301,6 +302,7 @@ def _accounts(units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
         )
     if not file.exists():
         write_tokens(file, now)
+    write_stage(settings.LIANQIN_HOME, now)
     return tr(
         f"演示账号 {len(plan().accounts)} 个,令牌在 {file.name}",
         f"{len(plan().accounts)} demo accounts, tokens in {file.name}",

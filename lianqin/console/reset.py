@@ -14,7 +14,7 @@ from lianqin.console.roles import APP
 from lianqin.console.words import Refusal, tr
 
 # What grew out of the district's data. Keys, logs and the database's own folder stay.
-GROWN = ("files", "seals")
+GROWN = ("files", "seals", "demo-day")
 MARKERS = ("demo-accounts.json", "demo-seeded")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lianqin.worktime import Limit, Unit
 
@@ -143,7 +144,9 @@ def _sunk(script: Script, slot: Slot, setting: Setting) -> None:
     script.on(1027, "accept", crew)
     script.on(1030, "accept", housing)
     script.on(1051, "on_scene", housing)
-    script.on(1072, "report_back", crew, photos=["after"], note="17:52 已围挡并设警示，首项条件达到。")
+    script.on(
+        1072, "report_back", crew, photos=["after"], note="17:52 已围挡并设警示，首项条件达到。"
+    )
     words = "围挡警示已到位（首项条件 17:52 达到）；路面修复须五个工作日，由本单位继续办理"
     script.on(1075, "ask_suspension", housing, reason=words, until=until.isoformat())
     script.on(1079, "endorse", "lead", request="suspension", note="首项条件已达到，同意")
@@ -193,7 +196,7 @@ def cleansing(setting: Setting, spot: Mapping[str, object]) -> Story:
         "scene": "bins",
         **spot,
     }
-    mine = {"reason": "装修垃圾应由产生单位清运，不属本所清扫范围", "duty_line": True}
+    mine: dict[str, Any] = {"reason": "装修垃圾应由产生单位清运，不属本所清扫范围", "duty_line": True}
     script.on(-470, "report", "crew", **said)
     script.on(-462, "file", "operator", standard=0)
     for sent, returned in ((-455, -390), (-380, -330)):

@@ -74,9 +74,7 @@ class Mix:
 
 
 #: The day of the figures.
-THE_DAY = Mix(
-    FATES, TO_UNITS, {"sampled": SAMPLED, "reworked": REWORKED, "extended": EXTENDED}
-)
+THE_DAY = Mix(FATES, TO_UNITS, {"sampled": SAMPLED, "reworked": REWORKED, "extended": EXTENDED})
 #: Any other: as many of everything, as far as it needs no event.
 ANY_DAY = replace(
     THE_DAY,
@@ -175,9 +173,7 @@ def _chosen(
     return ranked[:count]
 
 
-def _give_hands(
-    slots: list[Slot], figures: Figures, dice: random.Random, to_units: int
-) -> None:
+def _give_hands(slots: list[Slot], figures: Figures, dice: random.Random, to_units: int) -> None:
     """Departments get what is theirs and nobody else's first; the rest is for crews."""
     given = {"burst": "unit", "sunk": "unit", "night": "crew", "back": "crew"}
     sent = [slot for slot in slots if slot.fate in DISPATCHED]

@@ -1,4 +1,4 @@
-"""The figures of the day: how many reports of what, when, whence and where, and what became of them.
+"""The figures of the day: how many reports of what, when, whence and where, and their fates.
 
 The files lie with the demo's other data in the console's folder; here they are read and nothing
 of the console is imported.
@@ -91,7 +91,8 @@ def shift_at(minute: float) -> str:
 def figures() -> Figures:
     """The figures of the demo's day, read once."""
     shifts = [shift.key for shift in PILOT]
-    matrix, limits = _rows("matrix.csv"), {}
+    matrix = _rows("matrix.csv")
+    limits: dict[ClassKey, list[Limit]] = {}
     for row in _rows("standards.csv"):
         limit = Limit(int(row["limit_value"]), Unit.parse(row["limit_unit"]))
         limits.setdefault((row["kind"], row["code"]), []).append(limit)
@@ -100,7 +101,9 @@ def figures() -> Figures:
         texts.setdefault((row["kind"], row["code"]), []).append((row["photo"], row["text"]))
     return Figures(
         classes={s: {(r["kind"], r["code"]): int(r[s]) for r in matrix} for s in shifts},
-        sources={s: {SOURCES[r["source"]]: int(r[s]) for r in _rows("sources.csv")} for s in shifts},
+        sources={
+            s: {SOURCES[r["source"]]: int(r[s]) for r in _rows("sources.csv")} for s in shifts
+        },
         hours={
             (h := int(r["hour"])) + (24 if h < BEGINS // 60 else 0): int(r["reports"])
             for r in _rows("hours.csv")

@@ -70,9 +70,7 @@ def any_day(day: Day, figures: Figures, spots: Spots, seed: str) -> DayPlan:
     """A day with the figures of the day, and no event of its own."""
     dice, slots = _drawn(day, figures, f"{seed} {day.date}", ANY_DAY, False)
     setting = _setting(day, figures, dice, slots, spots)
-    return DayPlan(
-        day, (*_stories(slots, setting), *_records(dice, figures, spots, elderly=False))
-    )
+    return DayPlan(day, (*_stories(slots, setting), *_records(dice, figures, spots, elderly=False)))
 
 
 def past_day(day: Day, figures: Figures, spots: Spots, seed: str) -> DayPlan:
@@ -153,9 +151,7 @@ def _stories(slots: list[Slot], setting: Setting) -> list[Story]:
     ]
 
 
-def _records(
-    dice: random.Random, figures: Figures, spots: Spots, *, elderly: bool
-) -> list[Story]:
+def _records(dice: random.Random, figures: Figures, spots: Spots, *, elderly: bool) -> list[Story]:
     """Help to citizens and leads for the police: kept beside the catalogue."""
     count = SERVICES - 1 if elderly else SERVICES
     found = [
@@ -173,9 +169,7 @@ def _records(
     return found
 
 
-def _record(
-    dice: random.Random, figures: Figures, spots: Spots, key: str, **said: Any
-) -> Story:
+def _record(dice: random.Random, figures: Figures, spots: Spots, key: str, **said: Any) -> Story:
     centre = dice.choice(sorted(figures.centres))
     script = Script(key, dice, round(dice.uniform(430, ENDS - 100), 1))
     act = "record_lead" if key.startswith("lead") else "record_service"

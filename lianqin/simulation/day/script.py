@@ -158,7 +158,13 @@ def _send(script: Script, slot: Slot, setting: Setting) -> None:
 
 def _with(step: Step, **said: Any) -> Step:
     return Step(
-        step.story, step.number, step.minute, step.act, step.who, {**step.said, **said}, step.refused
+        step.story,
+        step.number,
+        step.minute,
+        step.act,
+        step.who,
+        {**step.said, **said},
+        step.refused,
     )
 
 

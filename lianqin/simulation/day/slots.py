@@ -113,9 +113,7 @@ def _minutes(hours: Mapping[int, int], dice: random.Random) -> list[float]:
     ]
 
 
-def _slot(
-    figures: Figures, dice: random.Random, minute: float, key: ClassKey, source: str
-) -> Slot:
+def _slot(figures: Figures, dice: random.Random, minute: float, key: ClassKey, source: str) -> Slot:
     limits = figures.limits[key]
     condition = dice.randrange(len(limits))
     return Slot(0, minute, key, source, limits[condition], condition)
