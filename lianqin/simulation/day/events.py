@@ -189,14 +189,15 @@ def cleansing(setting: Setting, spot: Mapping[str, object]) -> Story:
     """0111 of the day before: the cleansing unit sends it back twice; at 10:15 a third return is
     refused, the unit disputes, and the office rules."""
     unit, script = "unit:sanitation", Script("cleansing", setting.dice, -470)
-    said = {
+    said: dict[str, Any] = {
         "source": "patrol",
         "class": {"kind": "event", "code": "0111"},
         "description": "背街小巷积存装修垃圾约两方，堵住半边通道",
         "scene": "bins",
         **spot,
     }
-    mine: dict[str, Any] = {"reason": "装修垃圾应由产生单位清运，不属本所清扫范围", "duty_line": True}
+    not_ours = "装修垃圾应由产生单位清运，不属本所清扫范围"
+    mine: dict[str, Any] = {"reason": not_ours, "duty_line": True}
     script.on(-470, "report", "crew", **said)
     script.on(-462, "file", "operator", standard=0)
     for sent, returned in ((-455, -390), (-380, -330)):
