@@ -40,10 +40,10 @@ COMMANDS: dict[str, Lazy] = {
         "Say in words whether configuration and health are right",
     ),
     "demo": Lazy(
-        "lianqin.console.commands:demo",
+        "lianqin.console.demo_command:demo",
         "data",
-        "演示城区:seed、reset、accounts",
-        "The demo district: seed, reset, accounts",
+        "演示城区:seed、reset、accounts、time、day",
+        "The demo district: seed, reset, accounts, time, day",
     ),
     "import": Lazy(
         "lianqin.console.commands:import_",
@@ -127,6 +127,7 @@ VARIABLES = (
      "public name or address, comma between several; then https. Unset: this machine only"),
     ("DATABASE_URL", "自备的 PostgreSQL ≥ 15(管理员登录);未设置时使用内置的",
      "a PostgreSQL ≥ 15 of yours (administrator's login); unset: the embedded one"),
+    ("LIANQIN_DEMO_DAY", "off:serve --demo 不启动演示日", "off: `serve --demo` runs no living day"),
     ("LIANQIN_WEB_DIST", "已构建的前端(默认 web/dist)", "the built front end (default web/dist)"),
     ("LIANQIN_LANGUAGE", "本命令的语言:zh 或 en(默认随终端)",
      "language of this command: zh or en (default: the terminal's)"),

@@ -30,13 +30,14 @@ from lianqin.force.actions import NewForce, import_force
 from lianqin.force.models import Agency, Crew
 from lianqin.territory.actions import Territory, import_territory
 from lianqin.territory.models import District
-from lianqin.worktime import china
+from lianqin.worktime import PRESENT, china
 from lianqin.worktime.holidays import DayKind, seed_days
 
 from .demo_cases import Cast, work_reports
 from .demo_district import demo as plan
 from .demo_pressing import press, settle_some
 from .demo_stage import write_stage
+from .demo_time import trust
 from .words import Refusal, tr
 
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
@@ -57,6 +58,7 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
         raise NotADemo(
             tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
         )
+    trust()
     code = plan().district.code
     setup = make_account(
         "demo-setup",
@@ -73,7 +75,7 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     yield _duty_list(setup, units)
     yield _accounts(units, crews)
     if with_cases and not Case.objects.exists():
-        cast = Cast(timezone.now(), units, crews)
+        cast = Cast(PRESENT.now(), units, crews)
         count = work_reports(cast) + settle_some(cast)
         press(cast)
         yield tr(f"演示案件:{count} 件", f"demo cases: {count}")

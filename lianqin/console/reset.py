@@ -15,7 +15,7 @@ from lianqin.console.words import Refusal, tr
 
 # What grew out of the district's data. Keys, logs and the database's own folder stay.
 GROWN = ("files", "seals", "demo-day")
-MARKERS = ("demo-accounts.json", "demo-seeded")
+MARKERS = ("demo-accounts.json", "demo-seeded", "demo-time.json", "demo-day.json")
 
 
 def reset(home: Home) -> None:

@@ -203,7 +203,7 @@ def _mark(slots: list[Slot], dice: random.Random, counts: Mapping[str, int]) -> 
 
 
 def _quick(slot: Slot) -> bool:
-    return slot.fate == "on_time" and urgent(slot)
+    return slot.fate == "on_time" and urgent(slot) and slot.limit.value > 1
 
 
 _MARKS: Mapping[str, Callable[[Slot], bool]] = {
