@@ -33,7 +33,7 @@ from lianqin.territory.models import District
 from lianqin.worktime import PRESENT, china
 from lianqin.worktime.holidays import DayKind, seed_days
 
-from .demo_cases import Cast, work_reports
+from .demo_cases import Cast, the_night_before, work_reports
 from .demo_district import demo as plan
 from .demo_pressing import press, settle_some
 from .demo_stage import write_stage
@@ -76,9 +76,18 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     yield _accounts(units, crews)
     if with_cases and not Case.objects.exists():
         cast = Cast(PRESENT.now(), units, crews)
-        count = work_reports(cast) + settle_some(cast)
-        press(cast)
+        count = _cases(cast, living=PRESENT.pace() is not None)
         yield tr(f"演示案件:{count} 件", f"demo cases: {count}")
+
+
+def _cases(cast: Cast, *, living: bool) -> int:
+    """Cases that are there from the start; how many. Before a day that will be lived only what the
+    night left: it is handed over in the morning, and the day brings the rest."""
+    if living:
+        return work_reports(cast, the_night_before)
+    count = work_reports(cast) + settle_some(cast)
+    press(cast)
+    return count
 
 
 def _command(user: User, what: str) -> Command:

@@ -13,7 +13,8 @@ from lianqin.simulation.client import Api
 from lianqin.worktime import Calendar, duty_date
 
 from .fates import Day
-from .figures import ENDS, Figures
+from .figures import BEGINS, ENDS, Figures
+from .handover import handed_over
 from .ledger import Ledger, write_whole
 from .pace import DemoTime
 from .plan import DayPlan, any_day, only_events, past_day, the_day
@@ -63,6 +64,9 @@ class Living:
     async def forever(self) -> None:
         """Follow the demo's time, day after day, until stopped."""
         past: Iterator[tuple[Players, list[Step]]] | None = self._history()
+        first = self.day(self.first)
+        begins = first.plan.day.instant(BEGINS)
+        first.also(await handed_over(self.api, self.stage, begins, first.ledger))
         self._tell("playing")
         while True:
             now = await self.time.now()

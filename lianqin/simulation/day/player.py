@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -46,6 +46,13 @@ class Players:
         self._standards: dict[str, list[str]] = {}
         #: Steps that may not be done yet, in the order of time.
         self.waiting: list[Step] = self.plan.steps()
+
+    def also(self, stories: Iterable[Story]) -> None:
+        """Play stories that do not stand in the plan, too."""
+        for story in stories:
+            self._stories[story.key] = story
+        new = [step for story in self._stories.values() for step in story.steps]
+        self.waiting = sorted(new, key=lambda step: step.minute)
 
     async def play(self, step: Step) -> None:
         """Play one step that is not done; a story that cannot go on is left, and why is noted."""
@@ -118,7 +125,8 @@ class Players:
         return self._key(step, str(number))
 
     async def _picture(self, step: Step, who: Player, when: str) -> str:
-        scene = next(s.said["scene"] for s in self._story(step).steps if "scene" in s.said)
+        scenes = (s.said["scene"] for s in self._story(step).steps if "scene" in s.said)
+        scene = next(scenes, "road")
         number = sum(step.story.encode())
         picture = self.stage.picture(scene, when, number)
         key = self._key(step, f"picture {when}")

@@ -206,7 +206,7 @@ def _finish(script: Script, slot: Slot) -> None:
 
 def _on_time(script: Script, slot: Slot, setting: Setting) -> None:
     if "extended" in slot.marks:
-        _ask_for_time(script)
+        _ask_for_time(script, setting.day)
         _work(script, slot, 130, 195)
     elif "reworked" in slot.marks:
         _rework(script, slot)
@@ -217,8 +217,11 @@ def _on_time(script: Script, slot: Slot, setting: Setting) -> None:
     _finish(script, slot)
 
 
-def _ask_for_time(script: Script) -> None:
-    script.do("ask_extension", _hands(script), 45, 65)
+def _ask_for_time(script: Script, day: Day) -> None:
+    """More time is asked for; meanwhile the commander watches over it."""
+    until = day.date.isoformat()
+    script.do("supervise", "commander", 20, 35, reason="群众多次反映，限当日办结", until=until)
+    script.do("ask_extension", _hands(script), 20, 30)
     script.do("endorse", "lead", 4, 9, request="extension")
     script.do("grant", "office", 5, 14, request="extension")
 
@@ -235,6 +238,7 @@ def _rework(script: Script, slot: Slot) -> None:
 
 
 def _late(script: Script, slot: Slot, setting: Setting) -> None:
+    script.do("urge", "operator", 70, 90, note="时限将到，请尽快到场")
     _work(script, slot, 140, 250)
     _finish(script, slot)
 

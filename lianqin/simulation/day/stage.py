@@ -53,6 +53,11 @@ class Stage:
             office = self.office(centre)
             local = self.people.get(f"unit-{name}-{office}")
             return local or self.people[f"unit-{name}"]
+        if kind == "hands":
+            found = self.hands(name)
+            if found is None:
+                raise KeyError(who)
+            return found
         if kind == "crew":
             return self.people[f"crew-{centre}-{name or shift_at(minute)}-1"]
         return self.people[_NAMES[kind].format(centre=centre, office=self.office(centre))]
@@ -60,6 +65,12 @@ class Stage:
     def office(self, centre: str) -> str:
         """The code of the subdistrict that a centre belongs to."""
         return self.people[f"op-{centre}-1"].place.split("/")[1]
+
+    def hands(self, hands_id: str) -> Player | None:
+        """Somebody who serves in that crew or unit."""
+        return next(
+            (p for p in self.people.values() if p.hands and p.hands["id"] == hands_id), None
+        )
 
     def by_id(self, account_id: str) -> Player | None:
         """The account with that id."""
@@ -75,6 +86,7 @@ _NAMES = {
     "operator": "op-{centre}-1",
     "neighbour": "op-{centre}-2",
     "lead": "lead-{centre}",
+    "commander": "commander-{centre}",
     "collector": "collector-{centre}-1",
     "office": "office-{office}-1",
     "district": "desk-1",
