@@ -144,6 +144,8 @@ class Players:
             key = self._key(step, str(attempt) if attempt else "")
             path = f"/cases/{told.case_id}/acts/{step.act}"
             answer = await self.api.post(who.token, path, key, body)
+            if answer.ok and step.refused:
+                raise CannotPlay(f"was to be refused with {step.refused}")
             if answer.ok:
                 case = answer.body["case"]
                 self.ledger.note(step.story, step.number, told.case_id, int(case["version"]))
