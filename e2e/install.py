@@ -162,6 +162,7 @@ def running_demo() -> Iterator[Install]:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
     env = os.environ | {"LIANQIN_HOME": str(home), "LIANQIN_PORT": str(port)}
+    env["LIANQIN_DEMO_DAY"] = "off"
     for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
         env.pop(name, None)
     log = (home / "serve.log").open("w+b")

@@ -110,6 +110,7 @@ POLICY: dict[str, Grant] = {
     "record_lead": Grant((*_DESK, "crew_member"), "any"),
     "import": Grant(("system_admin",), "place"),
     "clock_alert": Grant(("clock",), "place"),
+    "set_demo_time": Grant((*_DESK, "office_staff", "system_admin", "replayer"), "any"),
 }
 
 

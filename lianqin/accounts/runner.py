@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.db import OperationalError, connection, transaction
 from lianqin.journal.append import Appended, Draft, Stamp, append
 from lianqin.journal.canonical import text_hash
 from lianqin.worktime import Counted
-from lianqin.worktime.now import NowSource, SystemNow
+from lianqin.worktime.now import PRESENT, NowSource, machine_now
 
 from .models import Idempotency
 from .policy import Target, allowed
@@ -39,7 +39,7 @@ class Command:
     key: UUID
     request_hash: str
     occurred_at: datetime | None = None
-    now: NowSource = field(default_factory=SystemNow)
+    now: NowSource = PRESENT
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def forget_answers(ids: Iterable[UUID]) -> None:
 def _once(command: Command, work: Callable[[Acting], Outcome]) -> Done:
     with transaction.atomic():
         recorded_at = command.now.now()
-        stored = _claim(command, recorded_at)
+        stored = _claim(command, machine_now(command.now))
         if stored is not None:
             return Done(stored, replayed=True)
         outcome = work(Acting(command, recorded_at))

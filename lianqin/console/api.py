@@ -23,9 +23,11 @@ from lianqin.force.queries import force, name_of
 from lianqin.journal.queries import head
 from lianqin.territory.models import District
 from lianqin.territory.queries import areas, district, territory
-from lianqin.worktime import label, shift_of
+from lianqin.worktime import bounds, label, shift_of
 
 from . import problems, schemas
+from .demo_time import shown
+from .demo_time_api import router as demo_time
 
 api = NinjaAPI(
     title="Lianqin 联勤",
@@ -63,13 +65,15 @@ def me(request: HttpRequest) -> Any:
         },
         "duty": _duty(place),
         "crew": _crew(who),
-        "may": may_ever(who),
+        "may": [act for act in may_ever(who) if place.demo or act != "set_demo_time"],
         "position": head(),
+        "demo_time": shown() if place.demo else None,
     }
 
 
 def _duty(place: District) -> dict[str, Any]:
     duty = shift_of(now(), place.tz)
+    _, ends = bounds(duty.date, duty.shift, place.tz)
     return {
         "date": duty.date.isoformat(),
         "shift": duty.shift.key,
@@ -77,6 +81,7 @@ def _duty(place: District) -> dict[str, Any]:
             "zh": label(duty.date, duty.shift, "zh"),
             "en": label(duty.date, duty.shift, "en"),
         },
+        "ends_at": ends,
     }
 
 
@@ -127,3 +132,4 @@ api.add_router("", cases)
 api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
+api.add_router("", demo_time)

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ConsoleConfig(AppConfig):
     name = "lianqin.console"
     label = "console"
+
+    def ready(self) -> None:
+        """The present of this process is the install's: in a demo it may be a paced one."""
+        from .demo_time import follow
+
+        follow()

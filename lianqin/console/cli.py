@@ -40,10 +40,10 @@ COMMANDS: dict[str, Lazy] = {
         "Say in words whether configuration and health are right",
     ),
     "demo": Lazy(
-        "lianqin.console.commands:demo",
+        "lianqin.console.demo_command:demo",
         "data",
-        "演示城区:seed、reset、accounts、staff",
-        "The demo district: seed, reset, accounts, staff",
+        "演示城区:seed、reset、accounts、staff、time、day",
+        "The demo district: seed, reset, accounts, staff, time, day",
     ),
     "import": Lazy(
         "lianqin.console.import_commands:import_",
@@ -68,6 +68,12 @@ COMMANDS: dict[str, Lazy] = {
         "data",
         "按文件中的节奏经 HTTP 上报",
         "Report the rows of a file over HTTP, in their own rhythm",
+    ),
+    "day": Lazy(
+        "lianqin.simulation.day.command:command",
+        "data",
+        "演示日:按演示时间经 HTTP 演一天(由 serve --demo 启动)",
+        "Play the demo's day over HTTP on its time (started by serve --demo)",
     ),
     "journal": Lazy(
         "lianqin.console.commands:journal",
@@ -121,6 +127,7 @@ VARIABLES = (
      "public name or address, comma between several; then https. Unset: this machine only"),
     ("DATABASE_URL", "自备的 PostgreSQL ≥ 15(管理员登录);未设置时使用内置的",
      "a PostgreSQL ≥ 15 of yours (administrator's login); unset: the embedded one"),
+    ("LIANQIN_DEMO_DAY", "off:serve --demo 不启动演示日", "off: `serve --demo` runs no living day"),
     ("LIANQIN_WEB_DIST", "已构建的前端(默认 web/dist)", "the built front end (default web/dist)"),
     ("LIANQIN_LANGUAGE", "本命令的语言:zh 或 en(默认随终端)",
      "language of this command: zh or en (default: the terminal's)"),

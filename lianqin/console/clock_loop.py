@@ -19,12 +19,14 @@ from .words import Refusal, tr
 if TYPE_CHECKING:
     from lianqin.accounts.principal import Principal
     from lianqin.cases.alerts import Round
-    from lianqin.worktime import NowSource
+    from lianqin.worktime import NowSource, Present
 
 log = logging.getLogger(__name__)
 
 #: Seconds between rounds, and where somebody was at a case just when its alert was due.
 EVERY, AGAIN = 15.0, 1.0
+#: The shortest pause between rounds, however fast a demo's time runs.
+SHORTEST = 0.5
 #: Nothing has to wait longer than this while the loop runs (four rounds).
 LAG_ALLOWED = timedelta(minutes=1)
 ACCOUNT, NAME = "clock", "计时"
@@ -50,12 +52,35 @@ def principal(now: NowSource) -> Principal:
     return principal_of(user, at.astimezone(here.tz).date(), scopes=[RECKONED])
 
 
+def quickness(present: Present) -> float:
+    """How many rounds are made in the time of one: as many as the demo's time is faster, so that
+    an alert comes as soon in it as in a real district."""
+    pace = present.pace()
+    if pace is None or pace.paused or pace.at_present(present.machine.now()):
+        return 1.0
+    return min(float(pace.speed), EVERY / SHORTEST)
+
+
+def lag_allowed(present: Present) -> timedelta:
+    """What an alert may wait, in the time that is shown."""
+    pace = present.pace()
+    return LAG_ALLOWED * (pace.speed if pace else 1)
+
+
+def rest(until: float, present: Present) -> None:
+    """Sleep until that tick of the monotonic clock, or until somebody changes the demo's time."""
+    kept = present.pace()
+    while (left := until - time.monotonic()) > 0 and present.pace() == kept:
+        time.sleep(min(left, SHORTEST))
+
+
 def round_once(now: NowSource) -> Round:
     """One round; a database that is away, or has no district yet, is asked again in the next."""
     from django.db import InterfaceError, OperationalError, close_old_connections
 
     from lianqin.cases.alerts import Loop, Round
     from lianqin.territory.queries import NoDistrict
+    from lianqin.worktime import PRESENT
 
     close_old_connections()
     try:
@@ -65,7 +90,7 @@ def round_once(now: NowSource) -> Round:
     except (OperationalError, InterfaceError) as error:
         log.warning("clock: the database is away (%s)", type(error).__name__)
         return Round()
-    if done.lag > LAG_ALLOWED:
+    if done.lag > lag_allowed(PRESENT):
         log.warning("clock: %s alerts written, the oldest %s late", done.alerts, done.lag)
     return done
 
@@ -83,15 +108,14 @@ def round_once(now: NowSource) -> Round:
 def command(every: float, once: bool) -> None:
     """Run rounds until stopped."""
     with set_up_django():
-        from lianqin.worktime import SystemNow
+        from lianqin.worktime import PRESENT
 
-        now = SystemNow()
         while True:
             began = time.monotonic()
-            done = round_once(now)
+            done = round_once(PRESENT)
             if once:
                 words = (done.alerts, done.lifted, done.busy, done.failed)
                 click.echo("alerts {} · lifted {} · busy {} · failed {}".format(*words))
                 return
-            wanted = min(every, AGAIN) if done.busy else every
-            time.sleep(max(0.0, wanted - (time.monotonic() - began)))
+            wanted = min(every, AGAIN) if done.busy else every / quickness(PRESENT)
+            rest(began + wanted, PRESENT)

@@ -31,12 +31,14 @@ from lianqin.force.actions import NewForce, import_force
 from lianqin.force.models import Agency, Crew
 from lianqin.territory.actions import Territory, import_territory
 from lianqin.territory.models import District
-from lianqin.worktime import china
+from lianqin.worktime import PRESENT, china
 from lianqin.worktime.holidays import DayKind, seed_days
 
-from .demo_cases import Cast, work_reports
+from .demo_cases import Cast, the_night_before, work_reports
 from .demo_district import demo as plan
 from .demo_pressing import press, settle_some
+from .demo_stage import write_stage
+from .demo_time import trust
 from .words import Refusal, tr
 
 #: Keys of the set-up are made from this, so that setting up twice adds nothing.
@@ -57,6 +59,7 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
         raise NotADemo(
             tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
         )
+    trust()
     code = plan().district.code
     if here is not None and here.code != code:
         # A rehearsal district of its own: it may be replayed into, and has its own people.
@@ -80,10 +83,19 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
     yield _duty_list(setup, units)
     yield _accounts(units, crews)
     if with_cases and not Case.objects.exists():
-        cast = Cast(timezone.now(), units, crews)
-        count = work_reports(cast) + settle_some(cast)
-        press(cast)
+        cast = Cast(PRESENT.now(), units, crews)
+        count = _cases(cast, living=PRESENT.pace() is not None)
         yield tr(f"演示案件:{count} 件", f"demo cases: {count}")
+
+
+def _cases(cast: Cast, *, living: bool) -> int:
+    """Cases that are there from the start; how many. Before a day that will be lived only what the
+    night left: it is handed over in the morning, and the day brings the rest."""
+    if living:
+        return work_reports(cast, the_night_before)
+    count = work_reports(cast) + settle_some(cast)
+    press(cast)
+    return count
 
 
 def _command(user: User, what: str) -> Command:
@@ -309,6 +321,7 @@ def _accounts(units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
         )
     if not file.exists():
         write_tokens(file, now)
+    write_stage(settings.LIANQIN_HOME, now)
     return tr(
         f"演示账号 {len(plan().accounts)} 个,令牌在 {file.name}",
         f"{len(plan().accounts)} demo accounts, tokens in {file.name}",

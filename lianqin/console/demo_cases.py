@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from lianqin.territory.queries import Spot, district
 
 from .demo_district import SCENES, photo
 from .demo_district import demo as plan
+from .demo_district.models import DemoReport
 
 #: What must have happened for a case to stand in a state, in order.
 _STEPS = {
@@ -40,6 +41,8 @@ _STEPS = {
 }
 #: Minutes that each act takes after the one before it, at the most.
 _MINUTES = {"file": 6, "dispatch": 5, "accept": 6, "report_back": 45, "check_pass": 25}
+#: Tasks that the night crews hand over in the morning (the demo's list of events).
+HANDED_OVER = 9
 
 
 @dataclass
@@ -76,11 +79,21 @@ def _seeding(user: User, now: datetime) -> Principal:
     return principal_of(user, now.date(), scopes=["seed"])
 
 
-def work_reports(cast: Cast) -> int:
-    """Report and work every demo case; returns how many reports there were."""
+Choice = Callable[[Sequence[DemoReport]], Sequence[DemoReport]]
+
+
+def the_night_before(planned: Sequence[DemoReport]) -> Sequence[DemoReport]:
+    """Of the demo's reports those that have ended, and nine that are in hand."""
+    ended = [report for report in planned if report.state in ("closed", "rejected")]
+    handled = [report for report in planned if report.state == "handling"][-HANDED_OVER:]
+    return sorted([*ended, *handled], key=lambda report: report.occurred_at)
+
+
+def work_reports(cast: Cast, choose: Choice = tuple) -> int:
+    """Report and work the demo's cases, or those chosen of them; returns how many there were."""
     now = cast.now
     opened: dict[str, UUID] = {}
-    planned = plan().reports(now)
+    planned = choose(plan().reports(now))
     for number, report in enumerate(planned):
         opened[report.key] = _report(cast, report, number)
         _work(cast, report, opened, number)

@@ -7,6 +7,7 @@ from typing import Any
 from lianqin.cases.lifecycle import ACT_WORDS, STATE_WORDS, State
 
 from . import ticket_words
+from .demo_time_words import DEMO_WORDS
 from .problem_words_cases import CASE_WORDS
 
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
@@ -243,6 +244,7 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("The picture cannot be read", "Use another one."),
     ),
     **ticket_words.WORDS,
+    **DEMO_WORDS,
     **CASE_WORDS,
 }
 

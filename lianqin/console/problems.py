@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from lianqin.accounts.access import note_access
-from lianqin.accounts.http import address, now
+from lianqin.accounts.http import address, real_now
 from lianqin.accounts.refusals import Refusal
 from lianqin.territory.queries import NoDistrict
 
@@ -103,7 +103,7 @@ def _note_denial(request: HttpRequest, refusal: Refusal) -> None:
         "denial",
         f"{request.method} {request.resolver_match.route if request.resolver_match else ''}",
         refusal.code,
-        now(),
+        real_now(),
         actor_id=getattr(who, "id", None),
         subject=request.path[-80:],
         address=address(request),

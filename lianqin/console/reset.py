@@ -14,8 +14,8 @@ from lianqin.console.roles import APP
 from lianqin.console.words import Refusal, tr
 
 # What grew out of the district's data. Keys, logs and the database's own folder stay.
-GROWN = ("files", "seals")
-MARKERS = ("demo-accounts.json", "demo-seeded")
+GROWN = ("files", "seals", "demo-day")
+MARKERS = ("demo-accounts.json", "demo-seeded", "demo-time.json", "demo-day.json")
 
 
 def reset(home: Home) -> None:

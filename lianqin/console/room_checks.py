@@ -11,9 +11,13 @@ from lianqin.cases.alerts import lag
 from lianqin.journal.models import Head, Seal
 from lianqin.journal.seals import JOURNAL
 from lianqin.territory.models import District
+from lianqin.worktime import PRESENT
+from lianqin.worktime.pace import pace_of
 
 from .check import Finding, check
-from .clock_loop import LAG_ALLOWED
+from .clock_loop import lag_allowed
+from .demo_time import file
+from .demo_time_command import spoken
 from .home import Home
 from .words import tr
 
@@ -72,8 +76,8 @@ def seals(home: Home) -> Finding:
 @check("clocks")
 def clocks(home: Home) -> Finding:
     """Whether the alerts of the clocks are given in time."""
-    late = lag(timezone.now())
-    if late <= LAG_ALLOWED:
+    late = lag(PRESENT.now())
+    if late <= lag_allowed(PRESENT):
         return Finding("ok", tr("提醒均已按时发出", "no alert is waiting"))
     minutes = int(late.total_seconds() // 60)
     return Finding(
@@ -85,6 +89,24 @@ def clocks(home: Home) -> Finding:
             "gives them every 15 s, see log/clock.log.",
         ),
     )
+
+
+@check("demo time")
+def demo_time(home: Home) -> Finding:
+    """Which time the install shows; in a real district a pace has no effect."""
+    here, at = District.objects.first(), file()
+    if not at.exists():
+        return Finding("ok", tr("真实时间", "the present"))
+    if here is None or not here.demo:
+        words = tr(f"不是演示城区,{at} 不起作用", f"not a demo district: {at} has no effect")
+        return Finding("warning", words)
+    try:
+        pace_of(at.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        return Finding("failed", f"{at}: {error}")
+    pace = PRESENT.pace()
+    assert pace is not None  # a demo's, readable
+    return Finding("ok", spoken(pace, PRESENT.now(), PRESENT.machine.now(), here.tz))
 
 
 @check("district")

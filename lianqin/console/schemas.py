@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from ninja import Schema
 
 from lianqin.cases.shown import LimitOut, Names
+
+from .demo_time_api import DemoTime
 
 
 class UserOut(Schema):
@@ -32,6 +35,7 @@ class DutyOut(Schema):
     date: str
     shift: str
     label: Names
+    ends_at: datetime
 
 
 class CrewOut(Schema):
@@ -47,6 +51,7 @@ class Me(Schema):
     crew: CrewOut | None
     may: list[str]
     position: int
+    demo_time: DemoTime | None
 
 
 class AreaOut(Schema):

@@ -14,12 +14,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 import psycopg
 
+from lianqin.console import demo_day_file, demo_time_file
 from lianqin.console.database import External, external
 from lianqin.console.guardian import Guardian
 from lianqin.console.home import Home, refusal_of
@@ -31,10 +33,12 @@ from lianqin.console.services import (
     Plan,
     check_port,
     environment,
+    living_day,
     standard_services,
 )
 from lianqin.console.supervisor import Service, Supervisor
 from lianqin.console.words import Refusal, tr
+from lianqin.worktime.now import mark_of
 
 WAIT_FOR_LOCK = 20.0  # seconds in which the guardian of a killed `serve` has surely finished
 LEAST_DISK = 200 * 1024 * 1024  # bytes: a WAL segment or two, and room to say so
@@ -101,6 +105,8 @@ class _Run:
         self.progress = Progress(4 if plan.demo else 3)
         self.server: Embedded | External | None = None
         self.phase = "starting"
+        self.demo = False
+        self.day: LivingDay | None = None
 
     def whole(self) -> None:
         """Start, watch, stop."""
@@ -153,6 +159,8 @@ class _Run:
         self.phase = "serving"
         self._publish()
         self._welcome()
+        if self.plan.day and self.demo:
+            self.day = LivingDay(self.home.root, self.supervisor, env)
 
     def _database(self) -> Embedded | External:
         own = external(self.home)
@@ -194,14 +202,20 @@ class _Run:
             return
         # Seeding takes a while and may be killed half-way; it may be repeated, so it is.
         done = self.home.root / SEEDED
+        self.demo = True
         if found and done.exists():
             return
+        if found is None and self.plan.day:
+            begin_demo(self.home.root)
         env = environment(self.plan, self.server.url(APP))
         self.supervisor.run_step([*LIANQIN, "demo", "seed"], env, "demo-seed")
+        demo_time_file.go(self.home.root)
         done.touch()
 
     def _watch(self) -> None:
         while True:
+            if self.day:
+                self.day.look()
             self.supervisor.tick()
             self.supervisor.pause(0.1)
 
@@ -272,6 +286,38 @@ class _Interruptible(Supervisor):
                 signal.signal(number, handler)
 
 
+class LivingDay:
+    """The demo's day under the supervisor, as its wish says."""
+
+    def __init__(self, home: Path, supervisor: Supervisor, env: dict[str, str]) -> None:
+        self.home, self.supervisor, self.env = home, supervisor, env
+        self.mark: tuple[int, ...] | None = None
+        self.runs: demo_day_file.Wish | None = None
+
+    def look(self) -> None:
+        """Start, stop or begin again when the wish has changed."""
+        mark = mark_of(self.home / demo_day_file.FILE)
+        if self.runs is not None and mark == self.mark:
+            return
+        self.mark, wish = mark, demo_day_file.read(self.home)
+        if wish == self.runs:
+            return
+        self.supervisor.stop(lambda spec: spec.name == "day")
+        if wish.wanted:
+            self.supervisor.add(living_day(self.env, wish.options()))
+        else:
+            self.supervisor.on_change()
+        self.runs = wish
+
+
+def begin_demo(home: Path) -> None:
+    """A fresh demo begins on the last whole duty date, so that there is a day to run through."""
+    from lianqin.console.demo_district import demo as plan
+
+    day = demo_time_file.begin(home, plan().district.timezone)
+    demo_day_file.write(home, demo_day_file.Wish(True, day.isoformat()))
+
+
 def district_is_demo(url: str) -> bool | None:
     """Whether the install's district is flagged demo; None while it has no district."""
     with psycopg.connect(url) as connection:
@@ -293,9 +339,14 @@ def raise_file_limit() -> None:
     is_flag=True,
     help=tr("首次启动时装入演示城区", "Seed the demo district on first start."),
 )
-def command(demo: bool) -> None:
+@click.option(
+    "--no-day",
+    is_flag=True,
+    help=tr("不运行演示日,时间为真实时间", "Without the living day, on the real present."),
+)
+def command(demo: bool, no_day: bool) -> None:
     """Run the whole install in the foreground until Ctrl-C."""
     try:
-        run(Plan.from_environment(demo=demo))
+        run(Plan.from_environment(demo=demo, day=not no_day))
     except OSError as error:
         raise refusal_of(error, Home.from_environment().root) from error

@@ -27,6 +27,7 @@ class Plan:
 
     home: Home
     demo: bool = False
+    day: bool = False
     port: int = DEFAULT_PORT
     hosts: tuple[str, ...] = ()
     desk: Path = field(default_factory=lambda: web_dist())
@@ -34,15 +35,17 @@ class Plan:
     migrate: bool = True
 
     @classmethod
-    def from_environment(cls, *, demo: bool) -> Plan:
-        """Read LIANQIN_HOME, LIANQIN_PORT and LIANQIN_HOST. Raises Refusal for a bad port."""
+    def from_environment(cls, *, demo: bool, day: bool = True) -> Plan:
+        """Read LIANQIN_HOME, LIANQIN_PORT, LIANQIN_HOST and LIANQIN_DEMO_DAY. Raises Refusal for a
+        bad port."""
         text = os.environ.get("LIANQIN_PORT") or str(DEFAULT_PORT)
         if not text.isdigit() or not 0 < int(text) < 65536:
             raise Refusal(
                 tr(f"LIANQIN_PORT 不是端口号:{text}", f"LIANQIN_PORT is not a port number: {text}")
             )
         hosts = tuple(h.strip() for h in os.environ.get("LIANQIN_HOST", "").split(",") if h.strip())
-        return cls(Home.from_environment(), demo=demo, port=int(text), hosts=hosts)
+        day = day and demo and os.environ.get("LIANQIN_DEMO_DAY", "on") != "off"
+        return cls(Home.from_environment(), demo=demo, day=day, port=int(text), hosts=hosts)
 
     @property
     def site(self) -> caddy.Site:
@@ -114,6 +117,11 @@ def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
             ready=lambda: takes_connections(plan.port),
         ),
     ]
+
+
+def living_day(env: dict[str, str], options: Sequence[str]) -> Service:
+    """The process that plays a demo's day; it is a client of the public port and may end."""
+    return Service("day", [*LIANQIN, "day", *options], env, may_end=True)
 
 
 def _behind_socket(

@@ -27,7 +27,9 @@ from django.db import close_old_connections  # noqa: E402
 
 from lianqin.accounts.principal import Scope  # noqa: E402
 from lianqin.journal.queries import head  # noqa: E402
+from lianqin.worktime import PRESENT, Pace  # noqa: E402
 
+from .demo_time import shown  # noqa: E402
 from .projection import Event, project, project_range, reader_of  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ EVERY_S = 0.1
 BEAT_S = 10.0
 RECHECK_S = 30.0
 KEPT = 5000
+#: Behind every position that a reader may have been told.
+ANY_POSITION = 2**63
 BEHIND = 2000
 
 Scoped = MutableMapping[str, Any]
@@ -50,6 +54,12 @@ class Subscriber:
         self.session = session
         self.scope = scope
         self.queue: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(maxsize=2000)
+
+    def tell(self, frame: bytes) -> None:
+        """Queue what stands in no journal, whatever position the reader has; a reader that cannot
+        keep up hears it when it starts afresh."""
+        with suppress(asyncio.QueueFull):
+            self.queue.put_nowait((ANY_POSITION, frame))
 
     def offer(self, event: Event) -> None:
         """Queue what the reader may see of an event; a reader that cannot keep up starts afresh."""
@@ -72,6 +82,7 @@ class Hub:
         self.subscribers: set[Subscriber] = set()
         self.recent: list[Event] = []
         self.position: int | None = None
+        self.pace: Pace | None = None
 
     async def run(self) -> None:
         """Read for ever; a database that is away is asked again until it is back."""
@@ -87,14 +98,23 @@ class Hub:
 
     async def step(self) -> None:
         """Read what is new once and hand it out."""
-        position, events = await _reading(project, self.position)
+        position, events, pace = await _reading(_look, self.position)
         self.position = position
+        if pace != self.pace:
+            self.pace = pace
+            await self._tell_time()
         if not events:
             return
         self.recent = (self.recent + events)[-KEPT:]
         for event in events:
             for subscriber in self.subscribers:
                 subscriber.offer(event)
+
+    async def _tell_time(self) -> None:
+        """Tell everybody that the pace of a demo's time has been changed."""
+        time = await _demo_time()
+        for subscriber in self.subscribers if time else ():
+            subscriber.tell(_frame("time", time or {}, None))
 
     async def missed(self, after: int) -> list[Event] | None:
         """Events behind `after`, or None when that is too long ago to be told one by one."""
@@ -109,6 +129,11 @@ class Hub:
             return [event for event in self.recent if event.position > after]
         missed: list[Event] = await _reading(project_range, after, position)
         return missed
+
+
+def _look(last: int | None) -> tuple[int, list[Event], Pace | None]:
+    """What is new in the journal, and the pace of the time."""
+    return (*project(last), PRESENT.pace())
 
 
 async def _reading(function: Callable[..., Any], *args: Any) -> Any:
@@ -221,7 +246,10 @@ async def _serve(subscriber: Subscriber, after: int | None, receive: Receive, se
 async def _catch_up(subscriber: Subscriber, after: int | None, send: Send) -> int:
     """Tell what was missed; returns the last position told, so that nothing is told twice."""
     position = hub.position or 0
-    await _body(send, _frame("hello", {"position": position}, None))
+    time = await _demo_time()
+    await _body(
+        send, _frame("hello", {"position": position} | ({"time": time} if time else {}), None)
+    )
     if after is None:
         return position
     missed = await hub.missed(after)
@@ -233,6 +261,15 @@ async def _catch_up(subscriber: Subscriber, after: int | None, send: Send) -> in
         if text is not None:
             await _body(send, text)
     return missed[-1].position if missed else after
+
+
+async def _demo_time() -> dict[str, Any] | None:
+    """What the time of a demo install is, and how it goes on; nothing in a real one."""
+    try:
+        found: dict[str, Any] | None = await _reading(shown)
+    except Exception:
+        return None  # the database is away: the reader keeps what it has
+    return found
 
 
 async def _next(subscriber: Subscriber, gone: asyncio.Task[None]) -> tuple[int, bytes] | None:

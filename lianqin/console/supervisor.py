@@ -8,6 +8,7 @@ web server's workers outlive their killed parent.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -41,6 +42,7 @@ class Service:
     start: Callable[[int], subprocess.Popen[bytes]] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 8.0  # seconds between the stop signal and SIGKILL
+    may_end: bool = False  # exit 0 means that its work is done
 
 
 class _Running:
@@ -184,6 +186,10 @@ class Supervisor:
         self._end_session(service.process.pid)
         if time.monotonic() - service.started > STEADY:
             service.deaths_in_a_row = 0
+        if service.spec.may_end and service.process.returncode == 0:
+            service.process, service.again_at = None, math.inf
+            self.on_change()
+            return
         delay = BACKOFF[min(service.deaths_in_a_row, len(BACKOFF) - 1)]
         service.deaths_in_a_row += 1
         how = ended(service.process.returncode)

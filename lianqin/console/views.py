@@ -19,7 +19,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from lianqin.accounts.access import note_access
-from lianqin.accounts.http import address, now
+from lianqin.accounts.http import address, now, real_now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
 from lianqin.force.models import Agency, Crew
@@ -148,7 +148,7 @@ def _note(request: HttpRequest, act: str, outcome: str, user: Any) -> None:
         "sign_in",
         act,
         outcome,
-        now(),
+        real_now(),
         actor_id=getattr(user, "id", None),
         address=address(request),
     )

@@ -13,6 +13,7 @@ from lianqin.accounts.principal import Principal
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, forget_answers, perform
 from lianqin.journal.append import Stamp
+from lianqin.worktime import machine_now
 
 from .checks import FileRefused, check_image, rendition
 from .models import StoredFile
@@ -54,7 +55,7 @@ def upload(command: Command, content: bytes) -> Done:
             taken_lon=checked.position.lon if checked.position else None,
             taken_lat=checked.position.lat if checked.position else None,
             uploader_id=acting.principal.id,
-            uploaded_at=acting.recorded_at,
+            uploaded_at=machine_now(acting.command.now),
         )
         row.save(force_insert=True)
         data = {"sha256": row.sha256, "type": row.type, "size": row.size}

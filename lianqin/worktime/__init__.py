@@ -34,7 +34,16 @@ from lianqin.worktime.clock import (
 )
 from lianqin.worktime.effective import Counted, Why, counted
 from lianqin.worktime.holidays import china, plain
-from lianqin.worktime.now import FrozenNow, NowSource, ReplayNow, SystemNow
+from lianqin.worktime.now import (
+    PRESENT,
+    FrozenNow,
+    NowSource,
+    Present,
+    ReplayNow,
+    SystemNow,
+    machine_now,
+)
+from lianqin.worktime.pace import Pace, PaceRefused
 from lianqin.worktime.shifts import (
     EARLY,
     LATE,
@@ -58,6 +67,7 @@ __all__ = [
     "MIDDLE",
     "NIGHT",
     "PILOT",
+    "PRESENT",
     "STANDARD_HOURS",
     "WHOLE_DAY",
     "Basis",
@@ -72,6 +82,9 @@ __all__ = [
     "Interval",
     "Limit",
     "NowSource",
+    "Pace",
+    "PaceRefused",
+    "Present",
     "ReplayNow",
     "Shift",
     "Span",
@@ -92,6 +105,7 @@ __all__ = [
     "elapsed",
     "fraction",
     "label",
+    "machine_now",
     "next_alert",
     "overdue",
     "plain",

@@ -27,7 +27,8 @@ export function dayOf(at: string | number): string {
   return format({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
 }
 
-function shortDay(at: string | number): string {
+/** "11/22", "22 Nov". */
+export function shortDay(at: string | number): string {
   return format(language.value === 'en' ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'numeric' }).format(new Date(at))
 }
 

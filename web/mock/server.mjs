@@ -57,7 +57,8 @@ const me = () => ({
   user: { id: 'u-1', username: 'zhangsan', name: '张三' },
   roles: [{ role: levers.crew ? 'crew_member' : 'operator', place: '320303/320303001/pengcheng', place_name: { zh: '彭城联勤指挥中心', en: 'Pengcheng joint command centre' } }],
   district: { code: '320303', name: { zh: '云龙区', en: 'Yunlong District' }, demo: true, timezone: 'Asia/Shanghai' },
-  duty: { date: '2026-11-23', shift: 'late', label: { zh: '23 日晚班 19–24', en: '23 Nov, late shift 19–24' } },
+  duty: { date: '2026-11-23', shift: 'late', label: { zh: '23 日晚班 19–24', en: '23 Nov, late shift 19–24' }, ends_at: '2100-01-01T00:00:00Z' },
+  demo_time: null,
   crew: levers.crew ? { id: crew.id, name: crew.name } : null,
   may: ['report', 'file', 'dispatch', 'check_pass'], position: store.here(),
 })

@@ -2,9 +2,14 @@
 import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
-  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, MapRow, Me, MyTask,
+  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapRow, Me, MyTask,
   NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
 } from './model'
+
+/** Sets the time that a demo install shows. */
+export function setDemoTime(change: DemoTimeChange, key: string): Promise<DemoTime> {
+  return unwrap(client.POST('/api/v1/demo/time', { headers: { 'Idempotency-Key': key }, body: change }))
+}
 
 export const getMe = (): Promise<Me> => unwrap(client.GET('/api/v1/me'))
 

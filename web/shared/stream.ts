@@ -7,7 +7,7 @@
  * apply a row only if it is newer than what they hold.
  */
 import { SseParser, type SseMessage } from './sse'
-import type { CaseEvent } from './model'
+import type { CaseEvent, DemoTime } from './model'
 
 export type StreamStatus = 'starting' | 'live' | 'retrying' | 'ended'
 
@@ -16,6 +16,8 @@ export interface StreamHandlers {
   onGone(id: string, position: number): void
   /** The stream is too far behind: fetch everything again. */
   onReset(position: number): void
+  /** A demo install told its time, or that somebody changed it. */
+  onTime?(time: DemoTime): void
   onStatus(status: StreamStatus, lastBeat: number): void
 }
 
@@ -198,6 +200,8 @@ export class SharedStream {
     if (!data) return
     if (message.event === 'case') this.handlers.onCase(data as unknown as CaseEvent)
     else if (message.event === 'gone') this.handlers.onGone(String(data.id), Number(data.position))
+    else if (message.event === 'time') this.handlers.onTime?.(data as unknown as DemoTime)
+    else if (message.event === 'hello' && data.time) this.handlers.onTime?.(data.time as DemoTime)
     else if (message.event === 'reset') this.handlers.onReset(Number(data.position))
   }
 

@@ -1,5 +1,9 @@
-/** One clock for the whole screen, corrected by what the server's `Date` header says. */
-import { onScopeDispose, ref, type Ref } from 'vue'
+/**
+ * One clock for the whole screen. It follows the server's: corrected by what the `Date` header
+ * says, and in a demo install running at the pace that the server tells (演示时间).
+ */
+import { computed, onScopeDispose, ref, shallowRef, type Ref } from 'vue'
+import type { DemoTime } from './model'
 
 let skew = 0
 
@@ -12,8 +16,49 @@ export function learnServerTime(dateHeader: string | null): void {
   skew = Math.abs(difference) > 3000 ? difference : 0
 }
 
+interface Pace {
+  /** What the server showed, and its machine's time, when this browser's clock stood at `at`. */
+  shown: number
+  real: number
+  at: number
+  speed: number
+}
+
+/** What the server told last about its demo time; null in a real install. */
+export const demoTime = shallowRef<DemoTime | null>(null)
+let pace: Pace | null = null
+const hooks = new Set<() => void>()
+
+/** Takes in the demo time as the server tells it; null where there is none. */
+export function learnDemoTime(told: DemoTime | null): void {
+  demoTime.value = told
+  pace = told?.on
+    ? { shown: Date.parse(told.shown), real: Date.parse(told.real), at: Date.now(), speed: told.paused ? 0 : told.speed }
+    : null
+  now.value = serverNow()
+  hooks.forEach((hook) => hook())
+}
+
+/** Called whenever the pace was changed: what depends on the present is due again. */
+export function onPace(hook: () => void): () => void {
+  hooks.add(hook)
+  return () => hooks.delete(hook)
+}
+
+/** The machine's time at the server, whatever it shows. */
+export function realNow(): number {
+  return pace ? pace.real + Date.now() - pace.at : Date.now() + skew
+}
+
+/** The present instant, as the server shows it. */
 export function serverNow(): number {
-  return Date.now() + skew
+  if (!pace) return Date.now() + skew
+  return Math.min(pace.shown + (Date.now() - pace.at) * pace.speed, realNow())
+}
+
+/** How many times as fast as the machine's the shown time runs: 1 once it has caught up. */
+export function quickness(): number {
+  return pace && serverNow() < realNow() ? pace.speed : 1
 }
 
 const now = ref(Date.now())
@@ -29,3 +74,9 @@ export function useNow(): Ref<number> {
   onScopeDispose(() => { if (--users === 0) clearInterval(timer) })
   return now
 }
+
+/** Whether the demo time has caught up with the machine's and goes on with it. */
+export const atPresent = computed(() => {
+  const told = demoTime.value
+  return !!told && (!told.on || (now.value > 0 && !told.paused && serverNow() >= realNow()))
+})

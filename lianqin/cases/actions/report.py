@@ -33,12 +33,11 @@ from lianqin.territory.queries import (
     calendar,
     district,
     locate,
-    replays_allowed,
 )
 from lianqin.worktime import Counted, duty_date
 
 from . import settling
-from .on_case import FREE_TIME, effective
+from .on_case import effective, free_time
 from .settling import Settlement
 
 #: Sources whose tickets carry a number that is one in the whole district.
@@ -155,7 +154,7 @@ def _open_case(
 ) -> Outcome:
     ground = _ground(new, here, post)
     case = _new_case(acting, when, new, here, ground)
-    opening = settling.sample(when.at) if new.settled else {}
+    opening = settling.sample(acting, when.at) if new.settled else {}
     case.state = _opens_in(acting.command.act, new, bool(opening.get("drawn"))).value
     case.save(force_insert=True)
     entry = _add_report(acting, case, when, new, ground.placed)
@@ -253,8 +252,7 @@ def _draft(
 def _numbered_at(acting: Acting, when: Counted) -> datetime:
     """A number belongs to the duty date on which the case was taken in, however late it is told;
     only a replay runs on its own time."""
-    free = FREE_TIME & acting.principal.scopes and replays_allowed()
-    return when.at if free else acting.recorded_at
+    return when.at if free_time(acting) else acting.recorded_at
 
 
 def _class(new: NewReport) -> CaseClass | None:

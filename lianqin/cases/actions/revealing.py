@@ -16,7 +16,7 @@ from lianqin.cases.lifecycle import OPEN
 from lianqin.cases.models import Case, Report, Reveal
 from lianqin.cases.queries import case_for, target_of
 from lianqin.journal.canonical import text_hash
-from lianqin.worktime.now import NowSource
+from lianqin.worktime.now import NowSource, machine_now
 
 
 class NotForHandlers(Refusal):
@@ -57,7 +57,7 @@ def reveal(
 
 def _note(principal: Principal, case: Case, reason: str, now: NowSource, address: str) -> None:
     """The line in the log and the words that it holds the hash of, together or not at all."""
-    at = now.now()
+    at = machine_now(now)
     with transaction.atomic():
         row = Reveal.objects.create(case=case, actor_id=principal.id, at=at, reason=reason)
         hashed = text_hash([row.salt, reason])[:32]

@@ -14,11 +14,12 @@ from lianqin.accounts.runner import Acting
 from lianqin.cases.facts import around_of
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import Case, CasePhoto, Task
-from lianqin.cases.rules import drawn_as_sample
+from lianqin.cases.rules import drawn_as_sample, replay_seed
 from lianqin.files.actions import attach
 from lianqin.worktime import Counted
 
 from .drawing import drawn
+from .on_case import free_time
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,10 @@ class Settlement:
     note: str = ""
 
 
-def sample(at: datetime) -> dict[str, Any]:
+def sample(acting: Acting, at: datetime) -> dict[str, Any]:
     """Whether this one is looked at again, with the seed that says so: without a sample,
     settling on the spot would be the way to close what was never done."""
-    seed = secrets.token_hex(8)
+    seed = replay_seed(acting.command.key) if free_time(acting) else secrets.token_hex(8)
     percent = around_of(at).practice.sample_percent
     return {"seed": seed, "percent": percent, "drawn": drawn_as_sample(seed, percent)}
 

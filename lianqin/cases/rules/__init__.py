@@ -12,7 +12,7 @@ from lianqin.cases.lifecycle import IN_HAND, LIFECYCLE, OPEN, State, Transition
 
 from .before import BEFORE
 from .carried import CARRIED, sends_from
-from .drawing import draw, drawn_as_sample
+from .drawing import draw, drawn_as_sample, replay_seed
 from .facts import (
     DESK,
     HANDLERS,
@@ -33,8 +33,8 @@ __all__ = [
     "ASKS", "DESK", "GRANTERS", "GUARDS", "HANDLERS", "HIDDEN", "IN_HAND", "LASTS", "LEVELS",
     "LIFECYCLE", "OPEN", "TWO_LEVELS", "Actor", "Around", "Facts", "Given", "Refused",
     "RequestFacts", "State", "TaskFacts", "Transition", "decide", "draw", "drawn_as_sample",
-    "lapsing", "line_for", "may_decide", "open_request", "opens", "refuse_before", "responsible",
-    "sends_from", "task_of",
+    "lapsing", "line_for", "may_decide", "open_request", "opens", "refuse_before", "replay_seed",
+    "responsible", "sends_from", "task_of",
 ]  # fmt: skip
 
 #: What a need is called in a request, where it has another name there.

@@ -22,3 +22,9 @@ def draw(pool: Sequence[UUID], seed: str) -> UUID | None:
 def drawn_as_sample(seed: str, percent: int) -> bool:
     """Whether a case settled on the spot is looked at again: `percent` of a hundred are."""
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()) % 100 < percent
+
+
+def replay_seed(key: UUID) -> str:
+    """The seed of a draw in a replay: it follows from the act's key, so that what is played again
+    comes out again. Where nobody replays a seed is nobody's to choose."""
+    return hashlib.sha256(f"draw {key}".encode()).hexdigest()[:16]

@@ -104,6 +104,11 @@ def centres() -> tuple[Centre, ...]:
     )
 
 
+def pilot_centres() -> tuple[Centre, ...]:
+    """The five of them where joint duty began."""
+    return tuple(centre for centre in centres() if centre.office in PILOT)
+
+
 @cache
 def ground() -> BaseGeometry:
     """The district in kilometres."""

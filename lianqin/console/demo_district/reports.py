@@ -63,7 +63,7 @@ _REASONS = (
     "不属于城市管理范围，已告知反映渠道",
     "信息不足，无法确定位置",
 )
-_NEAR = ("附近", "路东", "路西侧人行道", "公交站旁", "门前")
+NEAR = ("附近", "路东", "路西侧人行道", "公交站旁", "门前")
 COUNT = sum(row[1] for row in _STATES) + _OVERDUE + _JOINED
 
 
@@ -209,8 +209,8 @@ def _drafts() -> tuple[_Draft, ...]:
     for number, (key, source, centre) in enumerate(zip(classes, sources, centres, strict=True)):
         kind, code = key.split("/")
         row = texts[(kind, code)][number % len(texts[(kind, code)])]
-        point, street = _beside_a_street(centre, dice)
-        address = f"{street.zh} {dice.randint(1, 188)} 号{dice.choice(_NEAR)}"
+        point, street = beside_a_street(centre, dice)
+        address = f"{street.zh} {dice.randint(1, 188)} 号{dice.choice(NEAR)}"
         area = sites.community_of(*point)
         found.append(_Draft(kind, code, row["text"], row["photo"], source, address, point, area))
     return tuple(found)
@@ -246,7 +246,7 @@ def _in_proportion(weights: dict[str, int], count: int, dice: random.Random) -> 
     return found
 
 
-def _beside_a_street(centre: str, dice: random.Random) -> tuple[shapes.Pair, Street]:
+def beside_a_street(centre: str, dice: random.Random) -> tuple[shapes.Pair, Street]:
     """A dry point of a centre's zone within a few steps of a street with a name."""
     strips = _strips(centre)
     street, beside = dice.choices(strips, weights=[strip.area for _, strip in strips])[0]

@@ -42,7 +42,7 @@ export function countEvent(event: CaseEvent, before: CaseRow | undefined): void 
     const is = belongs(event.case, key, now)
     if (was !== is) step(key, is ? 1 : -1)
   }
-  if (OF_REQUESTS.test(event.act)) askSoon()
+  if (OF_REQUESTS.test(event.act)) countsSoon()
 }
 
 /** Of a row never seen before: a hotline case was one already, unless it is new. */
@@ -51,7 +51,8 @@ function wasBefore(event: CaseEvent, key: CountKey): boolean {
 }
 
 let asking: ReturnType<typeof setTimeout> | undefined
-function askSoon(): void {
+/** Asks for the counts in a moment, with whatever else asks by then. */
+export function countsSoon(): void {
   asking ??= setTimeout(() => {
     asking = undefined
     void loadCounts().catch(() => undefined)

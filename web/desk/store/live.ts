@@ -4,11 +4,16 @@ import type { CaseEvent, CaseRow } from '@shared/model'
 import { csrfToken } from '@shared/api'
 import { noteFailure } from '@shared/health'
 import { SharedStream, type StreamStatus } from '@shared/stream'
-import { serverNow } from '@shared/time'
-import { countEvent, countGone, countTime, loadCounts } from './counts'
+import { learnDemoTime, onPace, quickness, serverNow } from '@shared/time'
+import { countEvent, countGone, countsSoon, countTime, loadCounts } from './counts'
 import { dropFromMap, loadMapCases, placeOnMap } from './mapcases'
+import { loadMe, me } from './session'
 import { dropRow, placeByTime, placeRow, queue, reload } from './queue'
 import { fresh, lastEvent, rows, takeRow } from './rows'
+
+/** Milliseconds between looks at what time has changed; in a demo on faster time up to five times as often. */
+const LOOK_EVERY = 5000
+const MOST_OFTEN = 5
 
 export const live = reactive({ status: 'starting' as StreamStatus, lastBeat: Date.now() })
 
@@ -25,6 +30,7 @@ export function joinStream(userId: string): void {
       dropFromMap(id, position)
     },
     onReset: () => void refreshAll(),
+    onTime: learnDemoTime,
     onStatus: (status, lastBeat) => Object.assign(live, { status, lastBeat }),
   })
 }
@@ -34,15 +40,42 @@ export function startStream(position: number): void {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) stream?.retryNow() })
   window.addEventListener('online', () => stream?.retryNow())
   window.addEventListener('pagehide', (event) => { if (!event.persisted) stream?.close() })
+  keepTime()
+  // Overdue depends on cases this desk has not loaded; a look each minute keeps the count honest.
+  setInterval(() => { if (!document.hidden) void loadCounts().catch(() => undefined) }, 60_000)
+}
+
+/** Moves what follows from the time alone: often enough, however fast a demo's time runs. */
+function keepTime(): void {
   let last = serverNow()
-  setInterval(() => {
+  let next: ReturnType<typeof setTimeout> | undefined
+  const look = () => {
+    clearTimeout(next)
     const now = serverNow()
     countTime(last, now)
     placeByTime(last, now)
+    if (now >= dutyEnds()) void nextDuty()
     last = now
-  }, 5000)
-  // Overdue depends on cases this desk has not loaded; a look each minute keeps the count honest.
-  setInterval(() => { if (!document.hidden) void loadCounts().catch(() => undefined) }, 60_000)
+    next = setTimeout(look, LOOK_EVERY / Math.min(MOST_OFTEN, Math.max(1, quickness())))
+  }
+  onPace(() => {
+    look()
+    countsSoon()
+  })
+  look()
+}
+
+let asking: Promise<unknown> | null = null
+/** Asks which shift it is now, one question at a time. */
+async function nextDuty(): Promise<void> {
+  asking ??= loadMe().catch(() => undefined)
+  await asking
+  asking = null
+}
+
+/** When the shift in the header is over. */
+function dutyEnds(): number {
+  return me.value ? Date.parse(me.value.duty.ends_at) : Infinity
 }
 
 /** Ends the session; the other tabs of this browser are told at once. False when it still stands. */

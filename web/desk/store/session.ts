@@ -2,6 +2,7 @@
 import { computed, shallowRef } from 'vue'
 import { getMe } from '@shared/calls'
 import type { Me } from '@shared/model'
+import { learnDemoTime } from '@shared/time'
 
 export const me = shallowRef<Me | null>(null)
 
@@ -9,8 +10,10 @@ export const me = shallowRef<Me | null>(null)
 export const mayReport = computed(() => me.value?.may.includes('report') ?? false)
 
 export async function loadMe(): Promise<Me> {
-  me.value = await getMe()
-  return me.value
+  const who = await getMe()
+  me.value = who
+  learnDemoTime(who.demo_time)
+  return who
 }
 
 export function toSignIn(): void {

@@ -1360,6 +1360,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demo Time
+         * @description The time that this demo install shows; 404 in a real one.
+         */
+        get: operations["lianqin_console_demo_time_api_demo_time"];
+        put?: never;
+        /**
+         * Change Demo Time
+         * @description Set speed, pause or instant of the demo time: forward only, and up to the present.
+         */
+        post: operations["lianqin_console_demo_time_api_change_demo_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1372,6 +1396,31 @@ export interface components {
              */
             id: string;
             name: components["schemas"]["Names"];
+        };
+        /**
+         * DemoTime
+         * @description The time that the install shows, and how it goes on. `on` is false while it is simply the
+         *     present; `at_present` says that it has caught up with it.
+         */
+        DemoTime: {
+            /** On */
+            on: boolean;
+            /**
+             * Shown
+             * Format: date-time
+             */
+            shown: string;
+            /**
+             * Real
+             * Format: date-time
+             */
+            real: string;
+            /** Speed */
+            speed: number;
+            /** Paused */
+            paused: boolean;
+            /** At Present */
+            at_present: boolean;
         };
         /** DistrictOut */
         DistrictOut: {
@@ -1390,6 +1439,11 @@ export interface components {
             /** Shift */
             shift: string;
             label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
         };
         /** Me */
         Me: {
@@ -1403,6 +1457,7 @@ export interface components {
             may: string[];
             /** Position */
             position: number;
+            demo_time: components["schemas"]["DemoTime"] | null;
         };
         /** Names */
         Names: {
@@ -3424,6 +3479,23 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
+        /**
+         * DemoTimeIn
+         * @description What is to change; `present` stands alone and gives the demo time up.
+         */
+        DemoTimeIn: {
+            /** Speed */
+            speed?: number | null;
+            /** Paused */
+            paused?: boolean | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Present
+             * @default false
+             */
+            present?: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -5169,6 +5241,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stored"];
+                };
+            };
+        };
+    };
+    lianqin_console_demo_time_api_demo_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+        };
+    };
+    lianqin_console_demo_time_api_change_demo_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoTimeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoTime"];
                 };
             };
         };
