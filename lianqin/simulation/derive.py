@@ -109,8 +109,8 @@ def _said(found: deriving.Found, tables: deriving.Tables, known: Profile) -> Ite
     if found.at_once:
         yield tr(
             f"{len(found.at_once)} 类({found.at_once.total()} 行)的时限就是上报之时,不作时限",
-            f"{len(found.at_once)} types ({found.at_once.total()} rows) are due the moment they are "
-            "made: that is no limit",
+            f"{len(found.at_once)} types ({found.at_once.total()} rows) are due the moment they "
+            "are made: that is no limit",
         )
     if nameless := found.areas[""]:
         yield tr(
