@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "lianqin.console.middleware.DatabaseAway",
+    "lianqin.console.middleware.DistrictOnce",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "lianqin.console.middleware.ApiProblems",

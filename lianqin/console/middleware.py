@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from lianqin.territory.queries import read_once
+
 from .problems import database_away_problem, instead_of
 
 
@@ -24,6 +26,17 @@ class ApiProblems:
         if answer.headers.get("Content-Type") == "application/problem+json":
             return answer
         return instead_of(answer)
+
+
+class DistrictOnce:
+    """Within one request the district is read once, however many of its readers ask for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with read_once():
+            return self.get_response(request)
 
 
 class DatabaseAway:
