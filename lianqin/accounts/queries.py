@@ -28,6 +28,19 @@ def principal_of(user: User, today: date, *, scopes: Iterable[str] = ()) -> Prin
     )
 
 
+def matching_post(known: Iterable[Posting], start: date | None, end: date | None) -> Posting | None:
+    """Of somebody's postings to one role and place, the last that shares a day with the dates;
+    `start` None is since ever, `end` the first day after (None: open)."""
+    found = None
+    for posting in known:
+        lower, upper = posting.dates.lower, posting.dates.upper
+        before = end is not None and lower is not None and lower >= end
+        after = start is not None and upper is not None and upper <= start
+        if not before and not after:
+            found = posting
+    return found
+
+
 def posted_as(role: str, today: date) -> list[UUID]:
     """Active accounts that hold a role anywhere in the district on that day (one query)."""
     rows = Posting.objects.filter(role=role, dates__contains=today, user__is_active=True)

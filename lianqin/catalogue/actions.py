@@ -14,7 +14,16 @@ from lianqin.territory.models import District
 
 from .models import CaseClass
 from .rules import Version
-from .versions import DUTY_LIST, STANDARDS, Dated, NewVersion, plan
+from .versions import (
+    DUTY_LIST,
+    PRACTICE,
+    STAGE_LIMITS,
+    STANDARDS,
+    WAYS,
+    Dated,
+    NewVersion,
+    plan,
+)
 
 
 def import_classes(
@@ -72,6 +81,41 @@ def import_duty_list(
     return perform(command, _following(DUTY_LIST, "duty_list", place, rows, origin, file_hash))
 
 
+def import_ways(
+    command: Command,
+    place: str,
+    rows: Sequence[NewVersion],
+    origin: str = "live",
+    file_hash: str = "",
+) -> Done:
+    """Write versions of who performs which stage, keyed by (source,), as `import_standards`."""
+    return perform(command, _following(WAYS, "ways", place, rows, origin, file_hash))
+
+
+def import_stage_limits(
+    command: Command,
+    place: str,
+    rows: Sequence[NewVersion],
+    origin: str = "live",
+    file_hash: str = "",
+) -> Done:
+    """Write versions of the limits of stages, keyed by (stage,), as `import_standards` does."""
+    return perform(
+        command, _following(STAGE_LIMITS, "stage_limits", place, rows, origin, file_hash)
+    )
+
+
+def import_practice(
+    command: Command,
+    place: str,
+    rows: Sequence[NewVersion],
+    origin: str = "live",
+    file_hash: str = "",
+) -> Done:
+    """Write versions of the figures of the daily work, whose key is (), as `import_standards`."""
+    return perform(command, _following(PRACTICE, "practice", place, rows, origin, file_hash))
+
+
 def _following(
     table: Dated, what: str, place: str, rows: Sequence[NewVersion], origin: str, file_hash: str
 ) -> Callable[[Acting], Outcome]:
@@ -83,10 +127,11 @@ def _following(
         every = table.model._default_manager
         for version in asked.update:
             every.filter(pk=version.id).update(**_says(version))
+        marked = {"origin": origin} if hasattr(table.model, "origin") else {}
         new: list[Any] = [
             table.model(
                 id=version.id,
-                origin=origin,
+                **marked,
                 **dict(zip(table.key, key, strict=True)),
                 **_says(version),
             )

@@ -4,7 +4,7 @@ actions. A dry run is the plan alone."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,11 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from . import rules
-from .models import DutyLine, Standard
+from .models import DutyLine, PracticeVersion, SourceWay, StageLimit, Standard
 from .rules import Succession, Version
 
 Key = tuple[Any, ...]
+DatedRow = Standard | DutyLine | SourceWay | StageLimit | PracticeVersion
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Dated:
     have been cited, in a reason for instance.
     """
 
-    model: type[Standard] | type[DutyLine]
+    model: type[DatedRow]
     key: tuple[str, ...]
     says: tuple[str, ...]
     cited_by_key: bool = False
@@ -43,6 +44,10 @@ STANDARDS = Dated(
 DUTY_LIST = Dated(
     DutyLine, ("code",), ("case_class_id", "place", "unit_id", "basis_zh", "basis_en", "sample")
 )
+WAYS = Dated(SourceWay, ("source",), ("verify", "filed_by", "checked_by", "closed_by", "reply"))
+STAGE_LIMITS = Dated(StageLimit, ("stage",), ("value", "unit", "sample"))
+#: One for the whole district.
+PRACTICE = Dated(PracticeVersion, (), tuple(one.name for one in fields(rules.Practice)))
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ def plan(table: Dated, rows: Sequence[NewVersion], today: date, *, hold: bool = 
     With `hold` (in a transaction) the rows on record are locked, so that nothing comes to cite
     them before the plan is carried out. The number of queries does not grow with the rows.
     """
-    first = table.key[0]
-    stored = table.model._default_manager.filter(**{f"{first}__in": {row.key[0] for row in rows}})
+    stored: Any = table.model._default_manager.all()
+    for first in table.key[:1]:
+        stored = stored.filter(**{f"{first}__in": {row.key[0] for row in rows}})
     found: list[Any] = list((stored.select_for_update() if hold else stored).order_by("id"))
     return _plan(_known(found, table, cited(table, [row.id for row in found])), rows, today)
 
@@ -97,9 +103,7 @@ def cited(table: Dated, ids: Sequence[UUID]) -> set[UUID]:
     return found
 
 
-def _known(
-    stored: Iterable[Standard | DutyLine], table: Dated, cited: set[UUID]
-) -> dict[Key, list[Version]]:
+def _known(stored: Iterable[DatedRow], table: Dated, cited: set[UUID]) -> dict[Key, list[Version]]:
     found: dict[Key, list[Version]] = {}
     for row in stored:
         version = Version(

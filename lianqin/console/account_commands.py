@@ -44,6 +44,24 @@ def add(
         click.echo(tr(f"已新建 {username}:{role} {place}", f"added {username}: {role} {place}"))
 
 
+@account.command(
+    "password", help=tr("设置密码;从标准输入读取", "Set the password of an account; asks for it")
+)
+@click.argument("username")
+def set_password(username: str) -> None:
+    with set_up_django():
+        from django.utils import timezone
+
+        from lianqin.accounts.actions import set_password
+        from lianqin.accounts.models import User
+
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise Refusal(tr(f"没有账号 {username}。", f"There is no account {username}."))
+        set_password(user, _password(username), now=timezone.now())
+        click.echo(tr(f"已设置 {username} 的密码", f"{username} has a new password"))
+
+
 @account.command("token", help=tr("签发令牌;只显示这一次", "Issue a token; it is shown this once"))
 @click.argument("username")
 @click.option("--name", default="api", show_default=True, help=tr("用途", "what it is for"))

@@ -42,14 +42,14 @@ COMMANDS: dict[str, Lazy] = {
     "demo": Lazy(
         "lianqin.console.commands:demo",
         "data",
-        "演示城区:seed、reset、accounts",
-        "The demo district: seed, reset, accounts",
+        "演示城区:seed、reset、accounts、staff",
+        "The demo district: seed, reset, accounts, staff",
     ),
     "import": Lazy(
-        "lianqin.console.commands:import_",
+        "lianqin.console.import_commands:import_",
         "data",
-        "导入区域、案件类别、立案结案标准、权责清单与任务",
-        "Bring in areas, classes of cases, standards, the duty list and tickets",
+        "导入:territory、force、catalogue、requests",
+        "Bring data in: territory, force, catalogue, requests",
     ),
     "export": Lazy(
         "lianqin.console.export_commands:export",
@@ -60,8 +60,8 @@ COMMANDS: dict[str, Lazy] = {
     "account": Lazy(
         "lianqin.console.account_commands:account",
         "data",
-        "账号与令牌:add、token、list",
-        "Accounts and tokens: add, token, list",
+        "账号与令牌:add、password、token、list",
+        "Accounts and tokens: add, password, token, list",
     ),
     "derive": Lazy(
         "lianqin.simulation.derive:derive",

@@ -1,4 +1,4 @@
-"""Commands that work on the district's data: demo, import, journal, tend, docs."""
+"""Commands that work on the district's data: demo, journal, tend, docs."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from .database import database
 from .words import Refusal, tr
-
-if TYPE_CHECKING:
-    from .importing import NewDistrict
 
 LOGS = ("journal", "access")
 
@@ -70,6 +66,18 @@ def demo_accounts(as_json: bool) -> None:
         click.echo(f"{account['username']:28} {account['name']:6} {roles}")
 
 
+@demo.command(
+    "staff",
+    help=tr("为演练区的账号签发令牌", "Issue tokens for the accounts of a rehearsal district"),
+)
+def demo_staff() -> None:
+    with set_up_django():
+        from .demo_staff import write_staff
+
+        for line in write_staff():
+            click.echo(line)
+
+
 @demo.command("reset", help=tr("清空演示城区(serve 运行时拒绝)", "Wipe the demo district"))
 def demo_reset() -> None:
     from .home import Home
@@ -77,180 +85,6 @@ def demo_reset() -> None:
 
     reset(Home.from_environment())
     click.echo(tr("演示城区已清空。", "The demo district has been wiped."))
-
-
-@click.group("import", help=tr("导入数据", "Bring data in"))
-def import_() -> None:
-    pass
-
-
-@import_.command("catalogue", help=tr("案件类别 CSV", "Classes of cases from a CSV file"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def import_catalogue(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    with set_up_django():
-        from .importing import import_catalogue_file
-
-        report = import_catalogue_file(file, dry_run=dry_run)
-    _say_import(report, as_json)
-    ctx.exit(1 if report["errors"] else 0)
-
-
-@import_.command("standards", help=tr("立案结案标准 CSV", "Standards from a CSV file"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def import_standards(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    with set_up_django():
-        from .importing_catalogue import import_standards_file
-
-        report = import_standards_file(file, dry_run=dry_run)
-    _say_import(report, as_json)
-    ctx.exit(1 if report["errors"] else 0)
-
-
-@import_.command("duty", help=tr("权责清单 CSV", "The duty list from a CSV file"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def import_duty(ctx: click.Context, file: Path, dry_run: bool, as_json: bool) -> None:
-    with set_up_django():
-        from .importing_catalogue import import_duty_file
-
-        report = import_duty_file(file, dry_run=dry_run)
-    _say_import(report, as_json)
-    ctx.exit(1 if report["errors"] else 0)
-
-
-@import_.command("tickets", help=tr("市平台、热线任务 XLSX 或 CSV", "Tickets from XLSX or CSV"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--source",
-    type=click.Choice(["city_platform", "hotline"]),
-    required=True,
-    help=tr("任务来自哪里", "where the tickets come from"),
-)
-@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
-@click.option(
-    "--datum",
-    type=click.Choice(["wgs84", "gcj02", "bd09"]),
-    default="wgs84",
-    show_default=True,
-    help=tr("没有坐标系列时的坐标系", "what coordinates are meant in where no column says it"),
-)
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def import_tickets(
-    ctx: click.Context, file: Path, source: str, dry_run: bool, datum: str, as_json: bool
-) -> None:
-    with set_up_django():
-        from .import_tickets import import_tickets_file, say_tickets
-
-        report = import_tickets_file(file, source, dry_run=dry_run, datum=datum)
-        say_tickets(report, as_json=as_json)
-    ctx.exit(1 if report["errors"] or report["differs"] else 0)
-
-
-@import_.command("territory", help=tr("区域 GeoJSON", "Areas from a GeoJSON file"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
-@click.option(
-    "--datum",
-    type=click.Choice(["wgs84", "gcj02", "bd09"]),
-    default="wgs84",
-    show_default=True,
-    help=tr("文件的坐标系", "what the file's coordinates are meant in"),
-)
-@click.option(
-    "--district",
-    metavar="CODE",
-    help=tr("首次导入:区划代码", "first import: the district's code"),
-)
-@click.option("--name", help=tr("首次导入:区名", "first import: its name in Chinese"))
-@click.option("--name-en", default="", help=tr("区名(英文)", "its name in English"))
-@click.option("--prefix", help=tr("首次导入:案号前缀", "first import: prefix of case numbers"))
-@click.option(
-    "--timezone", default="Asia/Shanghai", show_default=True, help=tr("时区", "time zone")
-)
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_context
-def import_territory(
-    ctx: click.Context,
-    /,
-    file: Path,
-    dry_run: bool,
-    datum: str,
-    as_json: bool,
-    **named: str | None,
-) -> None:
-    with set_up_django():
-        from .importing import import_territory_file
-
-        report = import_territory_file(
-            file, dry_run=dry_run, datum=datum, district=_new_district(named)
-        )
-    _say_import(report, as_json)
-    ctx.exit(1 if report["errors"] else 0)
-
-
-def _new_district(named: dict[str, str | None]) -> NewDistrict | None:
-    from .importing import NewDistrict
-
-    code, name, prefix = named["district"], named["name"], named["prefix"]
-    if code is None:
-        if name or prefix or named["name_en"]:
-            raise click.UsageError(
-                tr(
-                    "--name、--prefix 须与 --district 同用",
-                    "--name and --prefix go with --district",
-                )
-            )
-        return None
-    if not name or not prefix:
-        raise click.UsageError(
-            tr("--district 须与 --name、--prefix 同用", "--district needs --name and --prefix")
-        )
-    return NewDistrict(code, name, prefix, named["name_en"] or "", named["timezone"] or "")
-
-
-#: Rows left out that the console lists; --json lists all.
-SHOWN = 40
-
-
-def _say_import(report: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
-        return
-    errors = report["errors"]
-    click.echo(
-        tr(
-            f"读取 {report['read']} 行,{_outcome(report)},未变 {report['unchanged']},"
-            f"未采用 {len(errors)}。",
-            f"{report['read']} rows read, {_outcome(report)}, {report['unchanged']} unchanged, "
-            f"{len(errors)} left out.",
-        )
-    )
-    if report["ignored_columns"]:
-        names = ", ".join(report["ignored_columns"])
-        click.echo(tr(f"  未使用的列:{names}", f"  columns not used: {names}"))
-    for error in errors[:SHOWN]:
-        click.echo(f"  {error['row']}: {error['field']}: {error['reason']}")
-    if len(errors) > SHOWN:
-        more = len(errors) - SHOWN
-        click.echo(tr(f"  另有 {more} 行,见 --json", f"  and {more} more: --json lists them"))
-    if not report["changes"] and not errors:
-        click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
-
-
-def _outcome(report: dict[str, Any]) -> str:
-    if report["dry_run"]:
-        count = report["changes"]
-        return tr(f"将写入 {count}(只检查,未写入)", f"{count} to be written (only checked)")
-    return tr(f"写入 {report['written']}", f"{report['written']} written")
 
 
 @click.group(help=tr("日志", "The journal"))

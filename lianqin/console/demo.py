@@ -57,6 +57,13 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
             tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
         )
     code = plan().district.code
+    if here is not None and here.code != code:
+        # A rehearsal district of its own: it may be replayed into, and has its own people.
+        yield tr(
+            f"本安装是演练用的{here.name_zh},不装入演示城区。",
+            f"This install holds {here.name_en}, a rehearsal district; the demo is not put in.",
+        )
+        return
     setup = make_account(
         "demo-setup",
         "演示安装",

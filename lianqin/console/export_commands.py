@@ -37,7 +37,7 @@ def replies(source: str, first: datetime, last: datetime | None, output: Path | 
     ends: date = last.date() if last else begins
     file = output or Path(f"replies-{source}-{begins:%Y%m%d}-{ends:%Y%m%d}.xlsx")
     with set_up_django():
-        from .import_tickets import export_replies_file
+        from .imports.tickets import export_replies_file
 
         count = export_replies_file(file, source, begins, ends)
     click.echo(tr(f"{file}:{count} 件", f"{file}: {count} tickets"))

@@ -49,6 +49,7 @@ class Crew(models.Model):
     SHIFTS = [("early", "早班"), ("middle", "中班"), ("late", "晚班"), ("night", "夜班")]
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=40, null=True, unique=True, help_text="what files call it")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="crews")
     shift = models.CharField(max_length=10, choices=SHIFTS)
     name_zh = models.CharField(max_length=60)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -13,6 +15,9 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 
 from .models import Area, CalendarDay, District, MapFeature, Site
+
+#: Areas written at once.
+_PIECE = 500
 
 
 @dataclass(frozen=True)
@@ -53,38 +58,59 @@ def import_territory(command: Command, district_code: str, new: Territory) -> Do
 
 
 def _areas(new: Territory) -> int:
-    """Write areas, parents before their parts (they come in any order)."""
-    waiting = [dict(row) for row in new.areas]
-    known = dict(Area.objects.values_list("code", "id"))
+    """Write areas in pieces, whatever their number; those in one piece may come in any order,
+    else parents stand before their parts."""
+    known: dict[str, UUID] = {}
     written = 0
+    rows = iter(new.areas)
+    while some := list(islice(rows, _PIECE)):
+        codes = {row["code"] for row in some} | {row["parent"] for row in some if row.get("parent")}
+        found = Area.objects.filter(code__in=codes - known.keys())
+        known.update(found.values_list("code", "id"))
+        _write_areas(some, known, new.origin)
+        written += len(some)
+    return written
+
+
+def _write_areas(rows: list[Mapping[str, Any]], known: dict[str, UUID], origin: str) -> None:
+    """One piece, parents first. Ids of what is new are added to `known`."""
+    waiting = list(rows)
     while waiting:
         ready = [row for row in waiting if not row.get("parent") or row["parent"] in known]
         if not ready:
             raise ValueError(f"areas without a known parent: {sorted(r['code'] for r in waiting)}")
+        made = []
         for row in ready:
-            parent = row.pop("parent", None)
-            code = row.pop("code")
-            area, _ = Area.objects.update_or_create(
-                code=code,
-                defaults={
-                    **row,
-                    "parent_id": known[parent] if parent else None,
-                    "origin": new.origin,
-                },
-            )
-            known[code] = area.id
-            written += 1
-        waiting = [row for row in waiting if "code" in row]
-    return written
+            said = {name: value for name, value in row.items() if name != "parent"}
+            parent = known[row["parent"]] if row.get("parent") else None
+            made.append({**said, "parent_id": parent, "origin": origin})
+        _upsert(Area, "code", made)
+        taken = {row["code"] for row in ready}
+        fresh = Area.objects.filter(code__in=taken - known.keys())
+        known.update(fresh.values_list("code", "id"))
+        waiting = [row for row in waiting if row["code"] not in taken]
+
+
+def _upsert(model: type[Area] | type[Site], key: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows or bring them up to date: what a row does not say stays as it is. One statement
+    for all rows that say the same columns."""
+    alike: dict[frozenset[str], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(frozenset(row), []).append(row)
+    for columns, some in alike.items():
+        every: Any = model._default_manager
+        every.bulk_create(
+            [model(**row) for row in some],
+            update_conflicts=True,
+            unique_fields=[key],
+            update_fields=sorted(columns - {key}),
+        )
 
 
 def _sites(new: Territory) -> int:
-    written = 0
-    for row in new.sites:
-        values = {k: v for k, v in row.items() if k != "code"}
-        Site.objects.update_or_create(code=row["code"], defaults={**values, "origin": new.origin})
-        written += 1
-    return written
+    rows = [{**row, "origin": new.origin} for row in new.sites]
+    _upsert(Site, "code", rows)
+    return len(rows)
 
 
 def _features(new: Territory) -> int:

@@ -15,7 +15,7 @@ from lianqin.cases.models import Case
 from lianqin.cases.tests.sheets import ticket, xlsx
 from lianqin.cases.tests.world import World, build
 from lianqin.catalogue.models import CaseClass
-from lianqin.console.import_tickets import (
+from lianqin.console.imports.tickets import (
     ACCOUNT,
     export_replies_file,
     import_tickets_file,

@@ -18,7 +18,7 @@ from lianqin.cases.tests.world import CENTRES, DISTRICT, OFFICES, World, build
 from lianqin.catalogue import queries, versions
 from lianqin.catalogue.models import CaseClass, DutyLine, Standard
 from lianqin.console.cli import main
-from lianqin.console.importing_catalogue import import_duty_file, import_standards_file
+from lianqin.console.imports.catalogue import import_catalogue_file
 from lianqin.console.words import Refusal
 from lianqin.force.models import Agency
 from lianqin.journal.models import Entry
@@ -52,7 +52,7 @@ def standards(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     def _import(rows: str, *, dry_run: bool = False) -> dict[str, Any]:
         path = tmp_path / "standards.csv"
         path.write_text(rows, encoding="utf-8")
-        return import_standards_file(path, dry_run=dry_run)
+        return import_catalogue_file(path, dry_run=dry_run, what="standards")
 
     return _import
 
@@ -62,7 +62,7 @@ def duty(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     def _import(rows: str, *, dry_run: bool = False) -> dict[str, Any]:
         path = tmp_path / "duty.csv"
         path.write_text(rows, encoding="utf-8")
-        return import_duty_file(path, dry_run=dry_run)
+        return import_catalogue_file(path, dry_run=dry_run, what="duty")
 
     return _import
 
@@ -404,15 +404,15 @@ def test_the_command_checks_writes_and_ends_with_one_when_rows_are_left_out(
     }[command]
     file.write_text(good + "x\n", encoding="utf-8")
 
-    dry = run(command, file, "--dry-run")
+    dry = run("catalogue", file, "--dry-run")
     assert (dry.exit_code, table.objects.count()) == (1, 0)
     assert "1 to be written (only checked)" in dry.output
 
-    wet = run(command, file, "--json")
+    wet = run("catalogue", file, "--json")
     assert (wet.exit_code, table.objects.count()) == (1, 1)
     assert json.loads(wet.output)["errors"][0]["row"] == 3
 
     file.write_text(good, encoding="utf-8")
-    again = run(command, file)
+    again = run("catalogue", file)
     assert again.exit_code == 0
     assert "nothing was changed" in again.output

@@ -1,4 +1,4 @@
-"""`lianqin import tickets` and `export replies`: the ticket room's files, from the console."""
+"""`lianqin import requests` and `export replies`: the ticket room's files, from the console."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import click
-from django.utils import timezone
 
 from lianqin.accounts import refusals
 from lianqin.accounts.actions import make_account
@@ -22,11 +21,11 @@ from lianqin.accounts.runner import Command, request_hash
 from lianqin.cases import replies
 from lianqin.cases.tickets.sheet import MAX_BYTES
 from lianqin.cases.tickets.taking import take_tickets
+from lianqin.console.problem_words import words
+from lianqin.console.words import Refusal, chinese, tr
 from lianqin.territory.models import District
 
-from .importing import database_in_words, district_here
-from .problem_words import words
-from .words import Refusal, chinese, tr
+from .running import database_in_words, district_here, present, today
 
 T = TypeVar("T")
 #: Whoever brings tickets in from the console: a district desk that cannot sign in.
@@ -82,7 +81,7 @@ def _read(file: Path) -> bytes:
 
 
 def _importer(here: District) -> Principal:
-    now = timezone.now()
+    now = present()
     user = User.objects.filter(username=ACCOUNT).first() or make_account(
         ACCOUNT,
         "任务导入",
@@ -90,7 +89,7 @@ def _importer(here: District) -> Principal:
         now=now,
         origin="demo" if here.demo else "live",
     )
-    return principal_of(user, timezone.localdate(now))
+    return principal_of(user, today(here))
 
 
 def _language() -> str:

@@ -11,17 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from lianqin.catalogue.versions import NewVersion
+from lianqin.console.words import tr
 
-from .import_cells import Fault, by_column, class_code, columns_of, dates, kind, limit, text
-from .import_files import LeftOut, Table
-from .words import tr
+from .cells import Fault, by_column, class_code, dates, kind, limit, names
+from .columns import Known
+from .progress import shown
+from .running import Part
 
-#: Longest text of each column; what is not here is not text.
-LENGTHS = {"filing_zh": 300, "filing_en": 600, "closing_zh": 300, "closing_en": 600}
-NEEDED = ("kind", "code", "filing_zh", "closing_zh", "limit_value", "limit_unit")
-MAY_HAVE = ("condition", "filing_en", "closing_en", "valid_from", "valid_until")
-#: Column names of other files that mean the same.
-OTHER_NAMES = {"filing_condition": "filing_zh", "close_condition": "closing_zh"}
 _CONDITION = re.compile(r"[0-9A-Za-z]{1,8}")
 
 #: Ids of the catalogue's classes by their keys.
@@ -30,10 +26,9 @@ Classes = Mapping[tuple[str, str], UUID]
 
 @dataclass
 class Numbered:
-    """What a file asks for, each with the row that it stands in, and the rows left out."""
+    """What a table asks for, each with the row that it stands in."""
 
     rows: list[tuple[int, NewVersion]] = field(default_factory=list)
-    left: list[LeftOut] = field(default_factory=list)
     seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def take(self, number: int, row: NewVersion, column: str) -> None:
@@ -52,15 +47,15 @@ class Numbered:
         self.rows.append((number, row))
 
 
-def read_standards(table: Table, classes: Classes, today: date) -> Numbered:
+def read_standards(known: Known, classes: Classes, today: date, part: Part) -> Numbered:
     """Versions of standards. Without a column `condition` they are numbered within their class, in
     the order of the file, so that a row left out keeps its number for when it is mended."""
-    columns = columns_of(table, NEEDED, MAY_HAVE, OTHER_NAMES)
     found = Numbered()
     counted: Counter[tuple[str, str]] = Counter()
-    for number, cells in table.rows:
+    for number, cells in shown(known.rows(), tr("立案结案标准", "standards"), known.table.about):
+        part.read += 1
         try:
-            row = by_column(table, columns, cells)
+            row = by_column(known, cells)
             key = (kind(row["kind"]), class_code(row["code"]))
             counted[key] += 1
             condition = _condition(row.get("condition", str(counted[key])))
@@ -68,7 +63,7 @@ def read_standards(table: Table, classes: Classes, today: date) -> Numbered:
                 number, _version(row, known_class(key, classes), condition, today), "condition"
             )
         except Fault as fault:
-            found.left.append(LeftOut(number, fault.field, fault.reason))
+            part.leave_out(number, fault.field, fault.reason)
     return found
 
 
@@ -110,9 +105,10 @@ def _condition(value: str) -> str:
 
 def _version(row: Mapping[str, str], case_class: UUID, condition: str, today: date) -> NewVersion:
     # What a district brings is its own, no sample.
-    content: dict[str, Any] = {"sample": False}
-    for name, longest in LENGTHS.items():
-        if name in row:
-            content[name] = text(name, row[name], longest, needed=name.endswith("_zh"))
-    content |= limit(row["limit_value"], row["limit_unit"])
+    content: dict[str, Any] = {
+        "sample": False,
+        **names(row, "filing", 300, 600),
+        **names(row, "closing", 300, 600),
+        **limit(row["limit_value"], row["limit_unit"]),
+    }
     return NewVersion((case_class, condition), content, *dates(row, today))

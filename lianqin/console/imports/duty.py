@@ -11,16 +11,13 @@ from uuid import UUID
 
 from lianqin.accounts.principal import within
 from lianqin.catalogue.versions import NewVersion
+from lianqin.console.words import tr
 
-from .import_cells import Fault, by_column, class_code, columns_of, dates, kind, text
-from .import_files import LeftOut, Table
-from .import_standards import Classes, Numbered, known_class
-from .words import tr
-
-NEEDED = ("line", "kind", "code", "unit", "basis_zh")
-MAY_HAVE = ("place", "basis_en", "valid_from", "valid_until")
-#: Longest text of each column; what is not here is not text.
-LENGTHS = {"basis_zh": 200, "basis_en": 400}
+from .cells import Fault, by_column, class_code, dates, kind, known_place, names, text
+from .columns import Known
+from .progress import shown
+from .running import Part
+from .standards import Classes, Numbered, known_class
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,7 @@ class KnownUnit:
     id: UUID
     code: str
     name: str
+    name_en: str
     reach: str
 
 
@@ -44,15 +42,15 @@ class Around:
     today: date
 
 
-def read_duty_list(table: Table, around: Around) -> Numbered:
+def read_duty_list(known: Known, around: Around, part: Part) -> Numbered:
     """Versions of lines of the duty list."""
-    columns = columns_of(table, NEEDED, MAY_HAVE, {})
     found = Numbered()
-    for number, cells in table.rows:
+    for number, cells in shown(known.rows(), tr("权责清单", "duty list"), known.table.about):
+        part.read += 1
         try:
-            found.take(number, _version(by_column(table, columns, cells), around), "line")
+            found.take(number, _version(by_column(known, cells), around), "line")
         except Fault as fault:
-            found.left.append(LeftOut(number, fault.field, fault.reason))
+            part.leave_out(number, fault.field, fault.reason)
     return found
 
 
@@ -60,7 +58,7 @@ def _version(row: Mapping[str, str], around: Around) -> NewVersion:
     line = text("line", row["line"], 40, needed=True)
     case_class = known_class((kind(row["kind"]), class_code(row["code"])), around.classes)
     unit = _unit(row["unit"], around)
-    place = _place(row.get("place", ""), around)
+    place = known_place("place", row.get("place", ""), around.district, around.places)
     if not within(place, unit.reach):
         raise Fault(
             "place",
@@ -76,34 +74,14 @@ def _version(row: Mapping[str, str], around: Around) -> NewVersion:
         "unit_id": unit.id,
         "sample": False,
     }
-    for name, longest in LENGTHS.items():
-        if name in row:
-            content[name] = text(name, row[name], longest, needed=name == "basis_zh")
+    content |= names(row, "basis", 200, 400)
     return NewVersion((line,), content, *dates(row, around.today))
-
-
-def _place(value: str, around: Around) -> str:
-    if not value:
-        return around.district
-    if value == around.district or value in around.places:
-        return value
-    near = difflib.get_close_matches(value, sorted(around.places), n=3)
-    hint_zh = f",相近的有 {'、'.join(near)}" if near else ""
-    hint_en = f"; near it are {', '.join(near)}" if near else ""
-    raise Fault(
-        "place",
-        tr(
-            f"本区没有“{value}”,应为街道或指挥中心的路径,如 {around.district}/…{hint_zh}",
-            f"there is no '{value}' here; it should be the path of a subdistrict or centre, "
-            f"such as {around.district}/…{hint_en}",
-        ),
-    )
 
 
 def _unit(value: str, around: Around) -> KnownUnit:
     """The unit of that code, else the only one of that name."""
     by_code = [unit for unit in around.units if unit.code == value]
-    by_name = [unit for unit in around.units if unit.name == value]
+    by_name = [unit for unit in around.units if value in (unit.name, unit.name_en)]
     found = by_code or by_name
     if len(found) == 1:
         return found[0]

@@ -1,0 +1,324 @@
+"""`lianqin import`: files into the rooms of the install, one command for each room."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .commands import set_up_django
+from .words import tr
+
+if TYPE_CHECKING:
+    from .imports.new_district import NewDistrict
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FILE = click.Path(dir_okay=False, path_type=Path)
+#: The tables of each room, by which --what names them.
+TABLES = {
+    "territory": ("areas", "sites", "calendar"),
+    "force": ("agencies", "centres", "crews", "members", "accounts"),
+    "catalogue": ("classes", "standards", "duty", "ways", "stage_limits", "practice"),
+}
+#: Rows left out that the console lists; --json lists all.
+SHOWN = 40
+
+
+@click.group("import", help=tr("导入数据", "Bring data in"))
+def import_() -> None:
+    pass
+
+
+def _common(room: str) -> Callable[[F], F]:
+    """The options that every room's command has."""
+    options = [
+        click.argument("file", type=_FILE, required=False),
+        click.option(
+            "--what",
+            type=click.Choice(TABLES[room]),
+            help=tr(
+                "文件是什么表(默认按列名认出)", "which table it is (else known by its columns)"
+            ),
+        ),
+        click.option("--dry-run", is_flag=True, help=tr("只检查", "only check")),
+        click.option("--json", "as_json", is_flag=True),
+        click.option(
+            "--template",
+            type=_FILE,
+            help=tr(
+                "写出空表:.xlsx 含全部表,.csv 须加 --what",
+                "write an empty table instead: .xlsx with all of them, .csv needs --what",
+            ),
+        ),
+    ]
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_DATUM = click.option(
+    "--datum",
+    type=click.Choice(["wgs84", "gcj02", "bd09"]),
+    default="wgs84",
+    show_default=True,
+    help=tr("没有坐标系列时的坐标系", "what coordinates are meant in where no column says it"),
+)
+
+
+def _template(room: str, file: Path | None, template: Path | None, what: str | None) -> bool:
+    """Write the template if one is asked for. Raises UsageError unless it or a file is named."""
+    if (file is None) == (template is None):
+        raise click.UsageError(
+            tr(
+                "请给出 FILE,或用 --template 写出空表",
+                "Name a FILE, or --template for an empty one",
+            )
+        )
+    if template is None:
+        return False
+    from .imports.templates import write_template
+
+    click.echo(write_template(room, template, what))
+    return True
+
+
+@import_.command(
+    "territory",
+    help=tr(
+        "区域(GeoJSON 或表)、点位、日历;首次导入设置本区",
+        "Areas (GeoJSON or a table), sites, the calendar; the first import sets the district up",
+    ),
+)
+@_common("territory")
+@_DATUM
+@click.option(
+    "--calendar-until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=tr("节假日录至哪一天(默认文件最后一年年底)",
+            "last day of which the calendar speaks (else the end of its last year)"),
+)  # fmt: skip
+@click.option(
+    "--district",
+    metavar="CODE",
+    help=tr("首次导入:区划代码", "first import: the district's code"),
+)
+@click.option(
+    "--name", help=tr("首次导入:区名", "first import: its name in Chinese, or its only one")
+)
+@click.option("--name-en", default="", help=tr("区名(英文)", "its name in English"))
+@click.option("--prefix", help=tr("首次导入:案号前缀", "first import: prefix of case numbers"))
+@click.option("--timezone", help=tr("时区(默认 Asia/Shanghai)", "time zone (else Asia/Shanghai)"))
+@click.option(
+    "--demo",
+    is_flag=True,
+    help=tr("首次导入:演练用的区,各处标明演示,可回放",
+            "first import: a rehearsal district, marked demo everywhere, open to replays"),
+)  # fmt: skip
+@click.pass_context
+def import_territory(
+    ctx: click.Context,
+    /,
+    file: Path | None,
+    what: str | None,
+    dry_run: bool,
+    as_json: bool,
+    template: Path | None,
+    datum: str,
+    calendar_until: datetime | None,
+    **named: Any,
+) -> None:
+    if _template("territory", file, template, what):
+        return
+    _refuse_half_named(named)
+    with set_up_django():
+        from .imports.territory import import_territory_file
+
+        assert file is not None
+        report = import_territory_file(
+            file,
+            district=_new_district(named),
+            dry_run=dry_run,
+            datum=datum,
+            what=what,
+            calendar_until=calendar_until.date() if calendar_until else None,
+        )
+    say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
+
+
+def _refuse_half_named(named: dict[str, Any]) -> None:
+    code, name, prefix = named["district"], named["name"], named["prefix"]
+    if code is None:
+        others = ("name", "prefix", "name_en", "timezone", "demo")
+        if any(named[option] for option in others):
+            raise click.UsageError(
+                tr(
+                    "--name、--prefix、--timezone、--demo 须与 --district 同用",
+                    "--name, --prefix, --timezone and --demo go with --district",
+                )
+            )
+        return
+    if not name or not prefix:
+        raise click.UsageError(
+            tr("--district 须与 --name、--prefix 同用", "--district needs --name and --prefix")
+        )
+
+
+def _new_district(named: dict[str, Any]) -> NewDistrict | None:
+    from lianqin.worktime.holidays import CHINA_ZONE
+
+    from .imports.new_district import NewDistrict
+
+    if named["district"] is None:
+        return None
+    return NewDistrict(
+        code=named["district"],
+        name_zh=named["name"],
+        number_prefix=named["prefix"],
+        name_en=named["name_en"],
+        timezone=named["timezone"] or CHINA_ZONE,
+        demo=named["demo"],
+    )
+
+
+@import_.command(
+    "force",
+    help=tr(
+        "单位、指挥中心、联勤组、队员、账号",
+        "Agencies, centres, crews, members, accounts",
+    ),
+)
+@_common("force")
+@click.pass_context
+def import_force(
+    ctx: click.Context,
+    file: Path | None,
+    what: str | None,
+    dry_run: bool,
+    as_json: bool,
+    template: Path | None,
+) -> None:
+    if _template("force", file, template, what):
+        return
+    with set_up_django():
+        from .imports.force import import_force_file
+
+        assert file is not None
+        report = import_force_file(file, dry_run=dry_run, what=what)
+    say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
+
+
+@import_.command(
+    "catalogue",
+    help=tr(
+        "案件类别、立案结案标准、权责清单、来源流程、环节时限、日常口径",
+        "Classes, standards, the duty list, ways by source, limits of stages, daily practice",
+    ),
+)
+@_common("catalogue")
+@click.pass_context
+def import_catalogue(
+    ctx: click.Context,
+    file: Path | None,
+    what: str | None,
+    dry_run: bool,
+    as_json: bool,
+    template: Path | None,
+) -> None:
+    if _template("catalogue", file, template, what):
+        return
+    with set_up_django():
+        from .imports.catalogue import import_catalogue_file
+
+        assert file is not None
+        report = import_catalogue_file(file, dry_run=dry_run, what=what)
+    say_import(report, as_json)
+    ctx.exit(1 if report["errors"] else 0)
+
+
+@import_.command("requests", help=tr("任务表、上报文件", "Tickets, and any other request file"))
+@click.argument("file", type=_FILE)
+@click.option(
+    "--source",
+    type=click.Choice(["city_platform", "hotline"]),
+    required=True,
+    help=tr("任务来自哪里", "where the tickets come from"),
+)
+@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@_DATUM
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def import_requests(
+    ctx: click.Context, file: Path, source: str, dry_run: bool, datum: str, as_json: bool
+) -> None:
+    with set_up_django():
+        from .imports.tickets import import_tickets_file, say_tickets
+
+        report = import_tickets_file(file, source, dry_run=dry_run, datum=datum)
+        say_tickets(report, as_json=as_json)
+    ctx.exit(1 if report["errors"] or report["differs"] else 0)
+
+
+def say_import(report: dict[str, Any], as_json: bool) -> None:
+    """Print what an import did."""
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        return
+    errors = report["errors"]
+    click.echo(
+        tr(
+            f"读取 {report['read']} 行,{_outcome(report)},未变 {report['unchanged']},"
+            f"未采用 {len(errors)}。",
+            f"{report['read']} rows read, {_outcome(report)}, {report['unchanged']} unchanged, "
+            f"{len(errors)} left out.",
+        )
+    )
+    several = len(report["tables"]) > 1
+    for table in report["tables"]:
+        _say_table(table, several)
+    for note in report["notes"]:
+        click.echo(f"  {note}")
+    for zh, en, key in (
+        ("未使用的列", "columns not used", "ignored_columns"),
+        ("未使用的工作表", "sheets not used", "ignored_sheets"),
+    ):
+        if report[key]:
+            click.echo("  " + tr(f"{zh}:", f"{en}: ") + ", ".join(report[key]))
+    for error in errors[:SHOWN]:
+        table = f"{error['table']} " if "table" in error else ""
+        click.echo(f"  {table}{error['row']}: {error['field']}: {error['reason']}")
+    if len(errors) > SHOWN:
+        more = len(errors) - SHOWN
+        click.echo(tr(f"  另有 {more} 行,见 --json", f"  and {more} more: --json lists them"))
+    if not report["changes"] and not errors:
+        click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
+
+
+def _say_table(table: dict[str, Any], several: bool) -> None:
+    if not several:
+        click.echo(tr(f"  表:{table['what']}", f"  table: {table['what']}"))
+        return
+    click.echo(
+        tr(
+            f"  {table['what']}:读取 {table['read']},不同 {table['changes']},"
+            f"写入 {table['written']},未采用 {table['left_out']}",
+            f"  {table['what']}: {table['read']} read, {table['changes']} differ, "
+            f"{table['written']} written, {table['left_out']} left out",
+        )
+    )
+
+
+def _outcome(report: dict[str, Any]) -> str:
+    if report["dry_run"]:
+        count = report["changes"]
+        return tr(f"将写入 {count}(只检查,未写入)", f"{count} to be written (only checked)")
+    return tr(f"写入 {report['written']}", f"{report['written']} written")
