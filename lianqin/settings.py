@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "lianqin.console.middleware.DatabaseAway",
-    "lianqin.console.middleware.DistrictZone",
+    "lianqin.console.middleware.OfTheDistrict",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "lianqin.console.middleware.ApiProblems",
@@ -166,7 +166,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
-# Only until a district stands: from then on its own zone counts (middleware.DistrictZone).
+# Only until a district stands: from then on its own zone counts (middleware.OfTheDistrict).
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"

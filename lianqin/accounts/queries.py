@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
-from .models import ApiToken, Posting, User
+from .models import Posting, User
 from .principal import Post, Principal
 
 
-def principal_of(
-    user: User, today: date, *, scopes: Iterable[str] = (), by_token: bool = False
-) -> Principal:
+def principal_of(user: User, today: date, *, scopes: Iterable[str] = ()) -> Principal:
     """The principal of an active user with the posts in force on `today` (one query)."""
     rows = Posting.objects.filter(user=user, dates__contains=today).order_by("role", "place")
     posts = tuple(Post(p.role, p.place, p.crew_id, p.unit_id) for p in rows)
@@ -25,7 +24,6 @@ def principal_of(
         username=user.username,
         posts=posts,
         scopes=frozenset(scopes),
-        by_token=by_token,
         origin=user.origin,
     )
 
@@ -64,21 +62,34 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_BEARER = """
+SELECT u.id, u.display_name, u.username, u.origin, t.scopes, p.role, p.place, p.crew_id, p.unit_id
+FROM accounts_apitoken t
+JOIN accounts_user u ON u.id = t.user_id AND u.is_active
+LEFT JOIN accounts_posting p ON p.user_id = u.id AND p.dates @> %s::date
+WHERE t.hash = %s AND t.revoked_at IS NULL AND t.expires_at > %s
+ORDER BY p.role, p.place
+"""
+
+
 def by_token(token: str, now: datetime, today: date) -> Principal | None:
-    """The principal behind a bearer token that is neither expired nor revoked (two queries)."""
-    found = (
-        ApiToken.objects.select_related("user")
-        .filter(
-            Q(revoked_at=None),
-            hash=token_hash(token),
-            expires_at__gt=now,
-            user__is_active=True,
-        )
-        .first()
-    )
-    if found is None:
+    """The principal behind a bearer token that is neither expired nor revoked, with the posts in
+    force on `today` (one statement: every request of a machine begins with it)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARER, [today, token_hash(token), now])
+        rows = cursor.fetchall()
+    if not rows:
         return None
-    return principal_of(found.user, today, scopes=found.scopes, by_token=True)
+    id, display_name, username, origin, scopes = rows[0][:5]
+    return Principal(
+        id=id,
+        name=display_name or username,
+        username=username,
+        posts=tuple(Post(*row[5:]) for row in rows if row[5] is not None),
+        scopes=frozenset(scopes),
+        by_token=True,
+        origin=origin,
+    )
 
 
 def names(ids: Iterable[object]) -> dict[str, str]:

@@ -63,6 +63,12 @@ COMMANDS: dict[str, Lazy] = {
         "账号与令牌:add、password、token、list",
         "Accounts and tokens: add, password, token, list",
     ),
+    "derive": Lazy(
+        "lianqin.simulation.derive:derive",
+        "data",
+        "由请求文件生成演练城区的导入表",
+        "Make the import files of a rehearsal district from a request file",
+    ),
     "replay": Lazy(
         "lianqin.simulation.replay:replay",
         "data",

@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from lianqin.territory.queries import zone
+from lianqin.territory.queries import read_once, zone
 
 from .problems import database_away_problem, instead_of
 
@@ -30,9 +30,10 @@ class ApiProblems:
         return instead_of(answer)
 
 
-class DistrictZone:
-    """The date is the district's own for as long as a request lasts: who is posted to what today
-    is asked by it (`timezone.localdate`), and pages show their times in it."""
+class OfTheDistrict:
+    """What every request has of its district. The date is the district's own for as long as it
+    lasts: who is posted to what today is asked by it (`timezone.localdate`), and pages show their
+    times in it. And the district is read once, however many of the request's readers ask for it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,7 +43,7 @@ class DistrictZone:
             here = zone()
         except DatabaseError:  # the view will find that out too, and say so
             here = None
-        with timezone.override(here) if here else nullcontext():
+        with timezone.override(here) if here else nullcontext(), read_once():
             return self.get_response(request)
 
 

@@ -10,7 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .decisions import OPEN, Judge, Row
+from .decisions import ENDED, OPEN, Judge, Row
+
+#: With more cases in the queue than this, reports wait until the acts have caught up.
+MOST_QUEUED = 400
+#: What is kept of a case that has ended.
+KEPT = (
+    "id", "number", "version", "state", "origin", "place", "clock", "changed_at", "reported_at",
+)  # fmt: skip
 
 
 @dataclass
@@ -36,8 +43,11 @@ class Rhythm:
 
 @dataclass
 class Board:
-    """Rows by case id. A row is *certain* unless it came as a repeated answer, which tells how
-    things stood then."""
+    """Rows by case id. A row is *certain* unless it came as a receipt, which tells how things
+    stood then.
+
+    `horizon`: acts after that moment wait, because reports before them are still to come.
+    """
 
     judge: Judge
     rhythm: Rhythm
@@ -46,6 +56,7 @@ class Board:
     stuck: dict[str, str] = field(default_factory=dict)
     in_hand: set[str] = field(default_factory=set)
     moves: int = 0
+    horizon: datetime | None = None
     _queued: set[str] = field(default_factory=set)
     _heap: list[tuple[datetime, int, str]] = field(default_factory=list)
     _order: itertools.count[int] = field(default_factory=itertools.count)
@@ -62,7 +73,7 @@ class Board:
             row = {**known, "state": row["state"], "version": row["version"]}
             certain = False
         if known is None or row["version"] > known["version"]:
-            self.rows[case_id] = row
+            self.rows[case_id] = _slim(row) if row["state"] in ENDED else row
             self.stuck.pop(case_id, None)
             self.moves += 1
             if not certain:
@@ -85,12 +96,20 @@ class Board:
 
     def take(self) -> str | None:
         """The next case that is due, now in hand; None when none is."""
-        if not self._heap or self.rhythm.wait(self._heap[0][0]) > 0:
+        if not self._due_now() or self.rhythm.wait(self._heap[0][0]) > 0:
             return None
         _, _, case_id = heapq.heappop(self._heap)
         self._queued.discard(case_id)
         self.in_hand.add(case_id)
         return case_id
+
+    def _due_now(self) -> bool:
+        """Whether the next act lies within the horizon."""
+        return bool(self._heap) and (self.horizon is None or self._heap[0][0] <= self.horizon)
+
+    def lags(self) -> bool:
+        """Whether so many cases wait for an act that could be done now that no more should come."""
+        return len(self._heap) > MOST_QUEUED and self._due_now()
 
     def give_back(self, case_id: str) -> None:
         """Let go of a case; it is queued again if anything is left to do."""
@@ -99,6 +118,8 @@ class Board:
 
     def wait(self) -> float | None:
         """Seconds until a case is due; None when none is queued."""
+        if self._heap and not self._due_now():
+            return 1.0
         return self.rhythm.wait(self._heap[0][0]) if self._heap else None
 
     def set_aside(self, case_id: str, why: str) -> None:
@@ -122,3 +143,7 @@ class Board:
     def states(self) -> Counter[str]:
         """How many cases stand where."""
         return Counter(str(row["state"]) for row in self.rows.values())
+
+
+def _slim(row: Row) -> Row:
+    return {name: row[name] for name in KEPT if name in row}

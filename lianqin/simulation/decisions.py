@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from lianqin.catalogue.rules import Way
+
+if TYPE_CHECKING:
+    from .queueing import Planned
 
 Row = Mapping[str, Any]
 
@@ -29,6 +34,8 @@ STRAIGHT = {
 
 #: Shares: a crew that finds it is not theirs, a check that is not passed.
 SENT_BACK, FAILED = 0.03, 0.03
+#: How long after dispatch a task may be sent back (national practice); later it is kept.
+SEND_BACK_WINDOW = timedelta(minutes=120)
 
 #: Minutes that pass before each act, from–to. Invented, plausible; --staff changes them.
 MINUTES: dict[str, tuple[float, float]] = {
@@ -64,15 +71,32 @@ TEXTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Judge:
-    """The seed and the times by which everything is drawn."""
+    """The seed and the times by which everything is drawn, and what was planned for cases.
+
+    `plans`: by case id. A case of the file is drawn for by its number there, so that the plan, the
+    run and the next run agree; any other by its id.
+    """
 
     seed: int = 0
-    minutes: Mapping[str, tuple[float, float]] | None = None
+    spans: Mapping[str, tuple[float, float]] | None = None
+    plans: dict[str, Planned] = field(default_factory=dict)
 
     def draw(self, case_id: str, what: str) -> float:
         """A number in [0, 1) that belongs to this case and question."""
-        digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{what}".encode()).digest()
+        name = self._name(case_id)
+        digest = hashlib.sha256(f"{self.seed}\n{name}\n{what}".encode()).digest()
         return int.from_bytes(digest[:8], "big") / 2**64
+
+    def _name(self, case_id: str) -> str:
+        plan = self.plans.get(case_id)
+        return plan.key if plan else case_id
+
+    def planned(self, row: Row, *acts: str) -> str:
+        """Which of these acts the plan has for the case as it stands ('' = none)."""
+        plan, version = self.plans.get(str(row["id"])), int(row["version"])
+        if plan is None or version > len(plan.steps):
+            return ""
+        return act if (act := plan.steps[version - 1].act) in acts else ""
 
     def sends_back(self, case_id: str) -> bool:
         """Whether the first crew of this case finds that it is not theirs."""
@@ -82,16 +106,29 @@ class Judge:
         """Whether the first check of this case is not passed."""
         return self.draw(case_id, "check_fail") < FAILED
 
-    def duration(self, row: Row, act: str) -> timedelta:
+    def assignee(self, row: Row) -> str:
+        """The crew or unit that the plan sends ('' = none was planned)."""
+        plan = self.plans.get(str(row["id"]))
+        step = plan.step(int(row["version"]), "dispatch") if plan else None
+        return step.assignee[1] if step and step.assignee else ""
+
+    def minutes(self, case_id: str, act: str, version: int) -> timedelta:
         """How long the act takes; short times are more frequent than long ones."""
-        low, high = {**MINUTES, **(self.minutes or {})}[act]
-        at = self.draw(str(row["id"]), f"{act} {row['version']}")
+        low, high = {**MINUTES, **(self.spans or {})}[act]
+        at = self.draw(case_id, f"{act} {version}")
         return timedelta(seconds=round((low + (high - low) * at * at) * 60))
 
+    def duration(self, row: Row, act: str) -> timedelta:
+        """How long the act takes on a case as it stands."""
+        return self.minutes(str(row["id"]), act, int(row["version"]))
+
     def occurred_at(self, row: Row, act: str, now: datetime) -> datetime:
-        """When the act happens in the replay's time: after the one before, never in the future."""
+        """When the act happens in the replay's time: as planned, else some minutes after the one
+        before; never before that one, never in the real future."""
         before = datetime.fromisoformat(row["changed_at"])
-        return max(before, min(before + self.duration(row, act), now))
+        plan = self.plans.get(str(row["id"]))
+        step = plan.step(int(row["version"]), act) if plan else None
+        return max(before, min(step.done if step else before + self.duration(row, act), now))
 
     def on_report(self, row: Row, way: Row, *, not_ours: bool, twin: str | None) -> str:
         """What the operator does with a case that came in; `way` says who verifies and files.
@@ -107,8 +144,10 @@ class Judge:
         return "ask_verify" if way.get("verify") and int(row["version"]) == 1 else "file"
 
     def asks_history(self, row: Row) -> bool:
-        """Whether what was done before decides what comes next."""
+        """Whether what was done before decides what comes next; a plan has decided it already."""
         case_id = str(row["id"])
+        if case_id in self.plans:
+            return False
         return (row["state"] == "dispatched" and self.sends_back(case_id)) or (
             row["state"] == "to_check" and self.fails(case_id)
         )
@@ -119,6 +158,11 @@ class Judge:
         Sent back once at most and failed once at most: `done` names the acts so far.
         """
         case_id, state = str(row["id"]), str(row["state"])
+        if case_id in self.plans and state in ("dispatched", "to_check"):
+            usual, rare = ("accept", "send_back")
+            if state == "to_check":
+                usual, rare = ("check_pass", "check_fail")
+            return rare if self.planned(row, rare) and rare not in done else usual
         if state == "dispatched":
             again = "send_back" in done or not self.sends_back(case_id)
             return "accept" if again else "send_back"
@@ -140,6 +184,22 @@ def earliest_twin(case: Row, twins: Sequence[Row]) -> str | None:
         < (datetime.fromisoformat(mine[0]), mine[1])
     )
     return earlier[0][1] if earlier else None
+
+
+def path(judge: Judge, key: str, way: Way, *, not_ours: bool) -> list[str]:
+    """The acts that a case goes through, as far as the file's row and the way of its source say:
+    what the model plans with. The server has the last word on each."""
+    if not_ours:
+        return ["reject"]
+    acts = ["sign"] if way.filed_by == "elsewhere" else ["file"]
+    if way.filed_by != "elsewhere" and way.verify:
+        acts = ["ask_verify", "verify", "file"]
+    acts += ["dispatch", "send_back"] if judge.sends_back(key) else []
+    acts += ["dispatch", "accept", "report_back"]
+    if way.checked_by == "elsewhere":
+        return [*acts, "reply", "closed_elsewhere"]
+    acts += ["check_fail", "report_back"] if judge.fails(key) else []
+    return [*acts, "check_pass", "close"]
 
 
 def prefers_unit(kind: str, code: str) -> bool:

@@ -16,11 +16,16 @@ from .client import Answer, Api
 from .keys import report_key
 from .mapping import Allotted, class_of, report_body
 from .profiles import ClassKey, Profile
+from .queueing import Planned
 from .reading import Tally
 from .request import Request
+from .told import Told, told
 
 #: Reports on their way at once; the rest of the connections is for those who work them.
 POSTS_AT_ONCE = 8
+#: Seconds between looks whether the acts have caught up with the reports.
+LAG = 0.05
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,14 @@ class Plan:
     profile: Profile
     areas: Mapping[str, Allotted]
     classes: frozenset[ClassKey]
+    words: Mapping[str, ClassKey] = field(default_factory=dict)
+    found: dict[str, ClassKey | None] = field(default_factory=dict)
+
+    def class_of(self, service: str) -> ClassKey | None:
+        """The district's class for a service of the file, if it has one (looked up once)."""
+        if service not in self.found:
+            self.found[service] = class_of(service, self.profile, self.classes, self.words)
+        return self.found[service]
 
 
 @dataclass
@@ -51,33 +64,46 @@ class Intake:
     outcome: Counter[str] = field(default_factory=Counter)
     posted: int = 0
     cases: dict[int, str] = field(default_factory=dict)
-    requests: dict[int, Request] = field(default_factory=dict)
+    told: dict[int, Told] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
     _sources: dict[str, str] = field(default_factory=dict)
+    _on_way: dict[int, datetime] = field(default_factory=dict)
 
-    async def post_all(self, requests: Iterable[Request]) -> None:
-        """Post everything; in the order of time where a rhythm is kept (that needs the whole file
-        in memory), in the file's order otherwise."""
-        if self.board.rhythm.speed is not None:
-            late = datetime.max.replace(tzinfo=UTC)
-            requests = sorted(requests, key=lambda r: (r.created or late, r.row))
-            dated = [r.created for r in requests if r.created]
-            if dated:
-                self.board.rhythm.start(dated[0])
+    async def post_all(self, planned: Iterable[Planned]) -> None:
+        """Post everything in the order of time; with a rhythm each when its moment comes.
+
+        Acts are held back up to what has been posted, and posting waits while the acts lag behind,
+        so that the district sees things in their order and only what is open is in memory.
+        """
         room = asyncio.Semaphore(POSTS_AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            for request in requests:
-                if request.created and (wait := self.board.rhythm.wait(request.created)):
+            for plan in planned:
+                made = plan.request.created
+                if made and not self.posted and not self._on_way:
+                    self.board.rhythm.start(made)
+                if made and (wait := self.board.rhythm.wait(made)):
                     await asyncio.sleep(wait)
+                while self.board.lags():
+                    await asyncio.sleep(LAG)
                 await room.acquire()
-                group.create_task(self._post_one(request, room))
+                self._on_way[plan.request.row] = made or LATEST
+                self._hold()
+                group.create_task(self._post_one(plan, room))
+        self.board.horizon = None
 
-    async def _post_one(self, request: Request, room: asyncio.Semaphore) -> None:
+    def _hold(self) -> None:
+        """No act may be later than the earliest report that is still on its way."""
+        if self._on_way:
+            self.board.horizon = min(self._on_way.values())
+
+    async def _post_one(self, plan: Planned, room: asyncio.Semaphore) -> None:
         try:
-            answer, before = await self._post(request, self._body(request))
+            answer, before = await self._post(plan.request, self._body(plan.request))
             self.posted += 1
-            self._note(request, answer, before)
+            self._note(plan, answer, before)
         finally:
+            del self._on_way[plan.request.row]
+            self._hold()
             room.release()
             self.on_news()
 
@@ -88,7 +114,7 @@ class Intake:
         area = self.plan.areas.get(request.area)
         # The server knows a report again by sender, source and number: a repeat keeps the source.
         source = self._sources.setdefault(request.row_id, profile.source_of(request.channel))
-        key = class_of(request.service, profile, self.plan.classes)
+        key = self.plan.class_of(request.service)
         return report_body(request, profile, area.code if area else None, key, source, now)
 
     async def _post(self, request: Request, body: dict[str, Any]) -> tuple[Answer, bool]:
@@ -104,7 +130,8 @@ class Intake:
         other = report_key(self.plan.digest, f"{request.row_id}\n{words}", request.repeat)
         return await self.api.post(self.token, "/reports", other, body), True
 
-    def _note(self, request: Request, answer: Answer, before: bool) -> None:
+    def _note(self, plan: Planned, answer: Answer, before: bool) -> None:
+        request = plan.request
         if not answer.ok:
             self.tally.note(self.tally.left_out, f"refused: {answer.why}", request.row)
             self.outcome["refused"] += 1
@@ -113,12 +140,14 @@ class Intake:
         if not case:
             self.tally.note(self.tally.left_out, "answer_without_case", request.row)
             return
-        self.outcome["known" if before else self._kind(answer)] += 1
-        self.cases[request.row] = str(case["id"])
-        self.requests[request.row] = request
-        self.services.setdefault(str(case["id"]), request.service)
-        old = answer.repeated or bool(answer.body.get("already"))
-        self.board.see(case, certain=not old)
+        case_id, kind = str(case["id"]), "known" if before else self._kind(answer)
+        self.outcome[kind] += 1
+        self.cases[request.row] = case_id
+        self.told[request.row] = told(plan)
+        if self.services.setdefault(case_id, request.service) == request.service:
+            self.board.judge.plans.setdefault(case_id, plan)
+        # What a repeated answer shows is the case as it is now, unless it is a mere receipt.
+        self.board.see(case, certain=bool(case["place"]))
 
     def _kind(self, answer: Answer) -> str:
         """What a report did: `opened` a case, `joined` one, or was `known` from an earlier run.

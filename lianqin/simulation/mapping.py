@@ -22,6 +22,7 @@ class Allotted:
     code: str
     area_name: str
     invented: bool
+    place: str = ""
 
 
 def allot(names: Iterable[str], areas: Sequence[Mapping[str, Any]]) -> dict[str, Allotted]:
@@ -42,12 +43,19 @@ def allot(names: Iterable[str], areas: Sequence[Mapping[str, Any]]) -> dict[str,
         if same is None:
             others.append(name)
         else:
-            found[name] = Allotted(name, same["code"], same["name"]["zh"], invented=False)
+            found[name] = _allotted(name, same, invented=False)
+    if found and others == [""]:
+        # The district has the file's own areas: a row that names none goes to the district's desk.
+        return found
     targets = _targets(areas)
     for index, name in enumerate(others if targets else ()):
         target = targets[index * len(targets) // len(others)]
-        found[name] = Allotted(name, target["code"], target["name"]["zh"], invented=True)
+        found[name] = _allotted(name, target, invented=True)
     return found
+
+
+def _allotted(name: str, area: Mapping[str, Any], *, invented: bool) -> Allotted:
+    return Allotted(name, area["code"], area["name"]["zh"], invented, str(area["place"]))
 
 
 def _targets(areas: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -63,8 +71,27 @@ def _targets(areas: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(pool, key=lambda a: (a["place"], a["code"]))
 
 
-def class_of(service: str, profile: Profile, known: Iterable[ClassKey]) -> ClassKey | None:
-    """The class that the profile names for a service, if the server knows it."""
+def words_of(classes: Iterable[Mapping[str, Any]]) -> dict[str, ClassKey]:
+    """Classes by their codes and their names in either language, for finding a file's own type."""
+    found: dict[str, ClassKey] = {}
+    for item in classes:
+        key = item["kind"], item["code"]
+        for word in (item["code"], item["name"]["zh"], item["name"]["en"]):
+            found.setdefault(word.casefold(), key)
+    return found
+
+
+def class_of(
+    service: str,
+    profile: Profile,
+    known: Iterable[ClassKey],
+    words: Mapping[str, ClassKey] | None = None,
+) -> ClassKey | None:
+    """The class that is called what the service is called, else the one that the profile names
+    for it, if the server knows it."""
+    named = (words or {}).get(service.casefold())
+    if named is not None:
+        return named
     fits = [start for start in profile.classes if service.startswith(start)]
     if not fits:
         return None

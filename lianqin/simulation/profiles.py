@@ -14,7 +14,19 @@ from .baltimore import CLASSES, NOT_OURS
 ClassKey = tuple[str, str]
 
 #: Fields of a profile that name a column and can be set with --column.
-COLUMNS = ("id", "service", "channel", "created", "due", "closed", "address", "area", "lon", "lat")
+COLUMNS = (
+    "id",
+    "service",
+    "channel",
+    "created",
+    "due",
+    "closed",
+    "address",
+    "area",
+    "agency",
+    "lon",
+    "lat",
+)
 
 
 class ProfileUnknown(ValueError):
@@ -27,6 +39,7 @@ class Profile:
 
     Column names are '' where the file has no such thing. `ids`: the first that is filled counts.
     `zone` holds for times without offset. `box`: where the file's positions should lie.
+    `city`: what a rehearsal district is called, where nothing else is said.
     `one_per_id`: further rows of an id are parts of the same request and not posted.
     `not_ours`: beginnings of services that are no problem in a street.
     """
@@ -41,12 +54,14 @@ class Profile:
     closed: str = ""
     address: str = ""
     area: str = ""
+    agency: str = ""
     lon: str = ""
     lat: str = ""
     detail: tuple[str, ...] = ()
     zone: str = "UTC"
     date_formats: tuple[str, ...] = ()
     box: Box | None = None
+    city: Mapping[str, str] = field(default_factory=dict)
     one_per_id: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, ClassKey] = field(default_factory=dict)
@@ -72,9 +87,11 @@ BALTIMORE = Profile(
     closed="CloseDate",
     address="Address",
     area="PoliceDistrict",
+    agency="Agency",
     lon="Longitude",
     lat="Latitude",
     detail=("Agency", "Neighborhood"),
+    city={"code": "24510", "name": "Baltimore", "prefix": "BAL"},
     zone="America/New_York",
     date_formats=("%m/%d/%Y %I:%M:%S %p",),
     box=Box(-76.75, 39.17, -76.5, 39.4),
@@ -102,6 +119,7 @@ SF_DISPATCH = Profile(
     lon="lon",
     lat="lat",
     detail=("Call Type Group", "Neighborhood"),
+    city={"code": "06075", "name": "San Francisco", "prefix": "SF"},
     zone="America/Los_Angeles",
     date_formats=("%m/%d/%Y %I:%M:%S %p",),
     box=Box(-122.55, 37.68, -122.3, 37.88),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .profiles import Profile
-from .request import Ids, Request, clean, read_row
+from .request import SERVICE_LENGTH, Ids, Request, clean, read_row
 from .words import tr
 
 #: Cells longer than this are a broken quote, not a text.
@@ -145,14 +145,27 @@ def _left_out(raw: Raw) -> str:
     return "" if any(clean(v) for v in raw.cells.values()) else "row_empty"
 
 
-def area_names(path: Path, profile: Profile) -> list[str]:
-    """Every name of an area in the whole file, sorted; '' when some rows name none.
+@dataclass(frozen=True)
+class Words:
+    """Every area and every service that a whole file names, sorted ('' when a row names none),
+    and which services come in which areas."""
 
-    The whole file, so that the allotment does not depend on --limit.
-    """
-    if not profile.area:
-        return [""]
-    return sorted({clean(raw.cells.get(profile.area)) for raw in raw_rows(path)})
+    areas: tuple[str, ...]
+    services: tuple[str, ...]
+    pairs: frozenset[tuple[str, str]]
+
+
+def words_of(path: Path, profile: Profile) -> Words:
+    """The words of the whole file, so that what is made of them does not depend on --limit."""
+    pairs = frozenset(
+        (
+            clean(raw.cells.get(profile.area)) if profile.area else "",
+            clean(raw.cells.get(profile.service), SERVICE_LENGTH) if profile.service else "",
+        )
+        for raw in raw_rows(path)
+    )
+    areas, services = {area for area, _ in pairs}, {service for _, service in pairs}
+    return Words(tuple(sorted(areas)), tuple(sorted(services)), pairs)
 
 
 #: Reasons in words, for the table at the end.

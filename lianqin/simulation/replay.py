@@ -12,23 +12,22 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import httpx
 
-from . import mapping, reading, staff, summary
+from . import mapping, modelled, reading, staff, summary
 from .board import Board, Rhythm
+from .choosing import choose, profile_options
 from .client import AT_ONCE, Api, GaveUp
 from .decisions import Judge
 from .intake import Intake, Plan
-from .keys import file_digest
-from .profiles import PROFILES, Profile, ProfileUnknown, generic, recognise
+from .profiles import Profile, ProfileUnknown
 from .run import Run, reference
+from .setting import Setting, read_setting
 from .words import tr
 from .work import Office
 
@@ -43,10 +42,11 @@ class Options:
     limit: int | None
     server: str
     demo: staff.Demo
-    staffing: staff.Staffing
+    staffings: tuple[staff.Staffing, ...]
     seed: int
     everything: bool
     quiet: bool
+    model: bool
 
 
 def _default_server() -> str:
@@ -68,35 +68,6 @@ def _staffing(text: str) -> staff.Staffing:
         return staff.parse_staffing(text)
     except ValueError as error:
         raise click.BadParameter(f"{error}?", param_hint="--staff") from error
-
-
-def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.BadParameter(f"{name}?", param_hint="--zone") from error
-
-
-def _profile(
-    file: Path, name: str | None, columns: tuple[str, ...], zone: str, formats: tuple[str, ...]
-) -> Profile:
-    if columns:
-        named = dict(part.partition("=")[::2] for part in columns)
-        return generic(named, _zone(zone), formats)
-    if name:
-        return PROFILES[name]
-    try:
-        return recognise(reading.columns_of(file))
-    except ProfileUnknown as error:
-        raise ProfileUnknown(
-            tr(
-                f"不认识此文件的列({error})。请用 --profile 指定,或用 --column 说明各列,例如 "
-                "--column id=编号 --column created=上报时间 --column service=类别。",
-                f"The layout of this file is not known (columns: {error}). Name it with --profile, "
-                "or say which column is what: --column id=Ticket --column created=Opened "
-                "--column service=Type.",
-            )
-        ) from error
 
 
 HELP = tr(
@@ -147,46 +118,25 @@ districts only.""",
 )
 @click.option(
     "--staff",
-    "staffing",
-    default="operators=2,crews=all,checkers=2",
+    "staffings",
+    multiple=True,
+    default=["operators=2,crews=all,checkers=2"],
     show_default=True,
     help=tr(
-        "各岗位人数与每步分钟,如 operators=1,accept=5-10",
-        "people per post and minutes per act, such as operators=1,accept=5-10",
+        "各岗位人数、上班时间与每步分钟,如 operators=1,units_hours=8-16,accept=5-10",
+        "people per post, their hours, minutes per act: operators=1,units_hours=8-16,accept=5-10",
+    ),
+)
+@click.option(
+    "--model",
+    is_flag=True,
+    help=tr(
+        "只推演,不上报:按每个 --staff 给出按时比例与等待",
+        "post nothing: say what each --staff would come to, by the same model of queues",
     ),
 )
 @click.option("--seed", default=1, show_default=True, help=tr("随机种子", "seed of what is drawn"))
-@click.option(
-    "--profile",
-    type=click.Choice(sorted(PROFILES)),
-    help=tr("文件格式(默认按列名识别)", "layout of the file (default: by its columns)"),
-)
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help=tr(
-        "未知格式:id、created、service、channel、due、closed、address、area、lon、lat",
-        "unknown layout: id, created, service, channel, due, closed, address, area, lon, lat",
-    ),
-)
-@click.option(
-    "--zone",
-    default="UTC",
-    show_default=True,
-    help=tr("--column 时的时区", "time zone, with --column"),
-)
-@click.option(
-    "--date-format",
-    "formats",
-    multiple=True,
-    metavar="STRPTIME",
-    help=tr(
-        "--column 时的时间格式(另可读 ISO 8601)",
-        "format of times, with --column (ISO 8601 is always read)",
-    ),
-)
+@profile_options
 @click.option(
     "--all",
     "everything",
@@ -201,25 +151,31 @@ districts only.""",
     help=tr("另把 JSON 结果写入此文件", "also write the JSON result to this file"),
 )
 def replay(
-    file: Path, speed: str, limit: int | None, server: str, accounts: Path | None, staffing: str,
-    seed: int, profile: str | None, columns: tuple[str, ...], zone: str, formats: tuple[str, ...],
+    file: Path, speed: str, limit: int | None, server: str, accounts: Path | None,
+    staffings: tuple[str, ...], model: bool, seed: int, profile: str | None,
+    columns: tuple[str, ...], zone: str, formats: tuple[str, ...],
     everything: bool, as_json: bool, report: Path | None,
 ) -> None:  # fmt: skip
     """Read the options, run, print; exits 1 when cases are left open or the server stayed away."""
     try:
         options = Options(
             file=file,
-            profile=_profile(file, profile, columns, zone, formats),
+            profile=choose(file, profile, columns, zone, formats),
             speed=_speed(speed),
             limit=limit,
             server=server,
             demo=staff.load(accounts or staff.default_accounts()),
-            staffing=_staffing(staffing),
+            staffings=tuple(map(_staffing, staffings)),
             seed=seed,
             everything=everything,
             quiet=as_json,
+            model=model,
         )
-        data = asyncio.run(_replay(options))
+        if len(staffings) > 1 and not model:
+            raise click.BadParameter(
+                tr("只有 --model 可以比较多种", "several only with --model"), param_hint="--staff"
+            )
+        data = asyncio.run(_with_server(options))
     except (staff.NoAccounts, ProfileUnknown, reading.FileUnreadable) as error:
         raise click.UsageError(str(error)) from error
     except (RuntimeError, GaveUp) as error:
@@ -230,13 +186,14 @@ def replay(
     text = json.dumps(data, ensure_ascii=False, indent=2)
     if report:
         report.write_text(text + "\n", encoding="utf-8")
-    click.echo(text if as_json else summary.in_words(data))
-    if data["open"] or data["gave_up"]:
+    in_words = modelled.in_words if model else summary.in_words
+    click.echo(text if as_json else in_words(data))
+    if data.get("open") or data.get("gave_up"):
         sys.exit(1)
 
 
-async def _replay(options: Options) -> dict[str, Any]:
-    """Put the parts together and run them; the summary."""
+async def _with_server(options: Options) -> dict[str, Any]:
+    """Put the parts together and run them, or the model alone; the result."""
     trouble = _Trouble(options.quiet)
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     timeout = httpx.Timeout(30.0, connect=5.0)
@@ -246,36 +203,44 @@ async def _replay(options: Options) -> dict[str, Any]:
     ) as http:
         api = Api(http, on_trouble=trouble)
         known = await reference(api, options.demo.token)
-        run = _run(options, api, known)
-        _say_areas(options, run.intake.plan)
-        run.on_progress = _Progress(run, options.quiet)
-        requests = reading.read_file(options.file, options.profile, run.intake.tally, options.limit)
-        began = time.monotonic()
-        await run.run(requests)
-        return summary.summary(run, time.monotonic() - began)
+        setting = await read_setting(
+            api, options.file, options.profile, options.demo, options.seed, known
+        )
+        _say_areas(options, setting.plan)
+        if options.model:
+            return modelled.compare(setting, options.staffings, options.limit)
+        return await _replay(options, api, setting)
 
 
-def _run(options: Options, api: Api, known: Mapping[str, Any]) -> Run:
-    profile, classes = options.profile, known["classes"]["items"]
-    names = reading.area_names(options.file, profile)
-    plan = Plan(
-        digest=file_digest(options.file),
-        profile=profile,
-        areas=mapping.allot(names, known["areas"]["items"]),
-        classes=frozenset((c["kind"], c["code"]) for c in classes),
-    )
-    judge = Judge(options.seed, options.staffing.minutes)
+async def _replay(options: Options, api: Api, setting: Setting) -> dict[str, Any]:
+    run, staffing = _run(options, api, setting), options.staffings[0]
+    run.on_progress = _Progress(run, options.quiet)
+    judge = run.board.judge
+    district = setting.district(staffing, judge)
+    planned = setting.planned(district, judge, run.intake.tally, options.limit)
+    began = time.monotonic()
+    await run.run(planned)
+    return summary.summary(run, time.monotonic() - began) | {
+        "staffing": modelled.staffing_of(staffing, district)
+    }
+
+
+def _run(options: Options, api: Api, setting: Setting) -> Run:
+    profile, staffing = options.profile, options.staffings[0]
+    judge = Judge(options.seed, staffing.minutes)
     board = Board(judge, Rhythm(options.speed))
-    position = int(known["me"].get("position") or 0)
-    token = options.demo.token
+    position = int(setting.known["me"].get("position") or 0)
+    token, plan = options.demo.token, setting.plan
     intake = Intake(api, token, plan, board, reading.Tally(), start_position=position)
     office = Office(
         api=api,
-        staff=staff.Staff(options.demo.accounts, options.staffing),
+        staff=staff.Staff(options.demo.accounts, staffing),
         board=board,
         judge=judge,
-        general=mapping.general_class(classes),
-        not_ours=lambda service: mapping.not_ours(service, profile),
+        general=setting.general,
+        not_ours=lambda service: (
+            plan.class_of(service) is None and mapping.not_ours(service, profile)
+        ),
         services=intake.services,
     )
     return Run(api, board, intake, office, options.everything)

@@ -13,14 +13,14 @@ from .board import Board
 from .client import Api, GaveUp
 from .decisions import OPEN, Row
 from .intake import Intake
-from .request import Request
+from .queueing import Planned
 from .staff import Account
 from .work import Office
 
 #: Cases worked on at once.
 WORKERS = 14
 #: Seconds between readings of the lists while the run goes on.
-LISTS_EVERY = 15.0
+LISTS_EVERY = 60.0
 #: Rounds in which nothing moved before the replay says that it is over.
 STILL_ROUNDS = 2
 
@@ -41,7 +41,7 @@ class Run:
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _listed_at: float = 0.0
 
-    async def run(self, requests: Iterable[Request]) -> None:
+    async def run(self, requests: Iterable[Planned]) -> None:
         """Post, work and drain. Ends when no case is open, or nothing moves any more, or the
         server stayed away (`gave_up`)."""
         self.intake.on_news = self._news.set
@@ -58,7 +58,7 @@ class Run:
         except GaveUp as error:
             self.gave_up = self.gave_up or str(error)
 
-    async def _post(self, requests: Iterable[Request]) -> None:
+    async def _post(self, requests: Iterable[Planned]) -> None:
         try:
             await self.intake.post_all(requests)
         except* Exception as group:
@@ -170,7 +170,7 @@ class Run:
 async def reference(api: Api, token: str) -> Mapping[str, Any]:
     """Who we are, the district's areas and classes; RuntimeError with the server's words."""
     found: dict[str, Any] = {}
-    for name in ("me", "areas", "classes"):
+    for name in ("me", "areas", "classes", "force"):
         answer = await api.get(token, f"/{name}")
         if not answer.ok:
             raise RuntimeError(f"GET /{name}: {answer.why}")

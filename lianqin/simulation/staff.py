@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .decisions import MINUTES
+from .hours import Hours, parse_days, parse_hours
 from .words import tr
 
 #: Who is asked first for an act at a place. What each may really do, the server says.
@@ -33,6 +35,13 @@ TURN: dict[str, tuple[str, ...]] = {
 #: Roles that --staff limits, by its word for them.
 KINDS = {"operators": ("operator",), "checkers": ("collector",), "crews": ("crew_member",)}
 KINDS |= {"units": ("unit_liaison",), "leaders": ("shift_leader",)}
+
+
+#: When people are usually at work: from, until, weekdays (Monday is 0). A desk never closes.
+USUAL: dict[str, tuple[int, int, Iterable[int]]] = {
+    "checkers": (7, 19, range(7)),
+    "units": (8, 17, range(5)),
+}
 
 
 class NoAccounts(Exception):
@@ -78,10 +87,20 @@ class Demo:
 
 @dataclass(frozen=True)
 class Staffing:
-    """How many of each kind work at a place (None = all), and minutes per act where set."""
+    """How many of each kind work at a place (None = all), minutes per act and hours where set."""
 
     at_most: Mapping[str, int | None] = field(default_factory=dict)
     minutes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    days: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    text: str = ""
+
+    def hours_of(self, role: str, zone: str) -> Hours:
+        """When a role is at work: as set, else as is usual."""
+        word = next((w for w, roles in KINDS.items() if role in roles), "")
+        opens, closes, days = USUAL.get(word, (0, 24, range(7)))
+        opens, closes = self.hours.get(word, (opens, closes))
+        return Hours(zone, opens, closes, self.days.get(word, frozenset(days)))
 
 
 def within(place: str, outer: str) -> bool:
@@ -133,25 +152,36 @@ def _account(item: Mapping[str, Any]) -> Account:
 
 
 def parse_staffing(text: str) -> Staffing:
-    """`operators=2,crews=all,checkers=1,file=3-15`: people per place, or minutes per act.
+    """`operators=2,units=3,units_hours=8-16,units_days=1-5,file=3-15`: people per place, hours,
+    minutes per act.
 
     Raises ValueError naming the part that is not understood.
     """
-    at_most: dict[str, int | None] = {}
-    minutes: dict[str, tuple[float, float]] = {}
+    found = Staffing({}, {}, {}, {}, text)
     for part in filter(None, (p.strip() for p in text.split(","))):
         word, _, value = part.partition("=")
         try:
-            if word in KINDS:
-                at_most[word] = None if value == "all" else int(value)
-                continue
-            low, _, high = value.partition("-")
-            minutes[word] = float(low), float(high or low)
-        except ValueError:
+            _understand(found, word, value)
+        except (ValueError, KeyError):
             raise ValueError(part) from None
-        if word not in TURN and word not in ("accept", "report_back", "send_back"):
-            raise ValueError(part)
-    return Staffing(at_most, minutes)
+    return found
+
+
+def _understand(found: Staffing, word: str, value: str) -> None:
+    """Enter one part of a staffing; ValueError or KeyError when it makes no sense."""
+    kind, _, what = word.partition("_")
+    tables: dict[str, Any] = vars(found)
+    if word in KINDS:
+        tables["at_most"][word] = None if value == "all" else int(value)
+        if value.startswith("-"):
+            raise ValueError
+    elif kind in KINDS and what in ("hours", "days"):
+        tables[what][kind] = parse_hours(value) if what == "hours" else parse_days(value)
+    elif word in MINUTES:
+        low, _, high = value.partition("-")
+        tables["minutes"][word] = float(low), float(high or low)
+    else:
+        raise KeyError(word)
 
 
 class Staff:
@@ -159,6 +189,7 @@ class Staff:
 
     def __init__(self, accounts: Iterable[Account], staffing: Staffing | None = None) -> None:
         self._limits = (staffing or Staffing()).at_most
+        self._posts: dict[tuple[str, str], list[tuple[tuple[int, int], Account]]] = {}
         self.accounts = self._chosen(accounts)
 
     def _chosen(self, accounts: Iterable[Account]) -> list[Account]:
@@ -179,16 +210,32 @@ class Staff:
 
     def for_act(self, act: str, place: str) -> list[Account]:
         """Who may be asked to do an act at a place: by role, nearest post, shortest queue."""
-        ranked = []
-        for account in self.accounts:
-            ranks = [
-                (TURN[act].index(p.role), -len(p.place))
-                for p in account.posts
-                if p.role in TURN[act] and within(place, p.place)
-            ]
-            if ranks:
-                ranked.append((min(ranks), account.waiting, account.username, account))
-        return [entry[-1] for entry in sorted(ranked, key=lambda e: e[:-1])]
+        ranked = self._ranked(act, place)
+        ranked.sort(key=lambda entry: (entry[0], entry[1].waiting, entry[1].username))
+        return [account for _, account in ranked]
+
+    def _ranked(self, act: str, place: str) -> list[tuple[tuple[int, int], Account]]:
+        """Who may do an act at a place, the fittest post first; looked up once."""
+        if (act, place) not in self._posts:
+            found = []
+            for account in self.accounts:
+                ranks = [
+                    (TURN[act].index(p.role), -len(p.place))
+                    for p in account.posts
+                    if p.role in TURN[act] and within(place, p.place)
+                ]
+                if ranks:
+                    found.append((min(ranks), account))
+            self._posts[act, place] = sorted(found, key=lambda e: (e[0], e[1].username))
+        return list(self._posts[act, place])
+
+    def on_post(self, act: str, place: str) -> tuple[str, list[Account]]:
+        """The role that does an act at a place, and all who hold that post."""
+        found = self._ranked(act, place)
+        if not found:
+            return "", []
+        best = found[0][0]
+        return TURN[act][best[0]], [account for rank, account in found if rank == best]
 
     def one(self, who: Mapping[str, Any]) -> list[Account]:
         """The account with that id, if it works here; by name where the accounts know no ids."""

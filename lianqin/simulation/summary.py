@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from .decisions import ENDED, OPEN, Row
+from .explain import Ruled, explain
+from .explain_words import percent, why
 from .intake import Intake
 from .reading import reason_in_words
-from .request import Request
 from .run import Run
+from .told import Told
 from .words import tr
+
+try:
+    import resource
+except ImportError:  # pragma: no cover (only where there is no such module)
+    resource = None  # type: ignore[assignment]
 
 Tables = dict[str, Any]
 #: Types shown in the comparison; open cases listed one by one.
@@ -56,9 +65,31 @@ def summary(run: Run, seconds: float) -> Tables:
         },
         "seconds": round(seconds, 1),
         "gave_up": run.gave_up,
-        "truth": truth(intake.requests.values()),
+        "memory": memory(),
+        "truth": truth(intake.told.values()),
         "simulated": simulated(intake, board.rows),
+        "explanation": explain(list(_as_done(intake, board.rows))),
     }
+
+
+def memory() -> Tables:
+    """The most memory that this process held, in MB (None where the system does not say)."""
+    if resource is None:
+        return {"client_mb": None}
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux counts in kB, macOS in bytes.
+    return {"client_mb": round(most / (1024 if sys.platform != "darwin" else 1024**2), 1)}
+
+
+def _as_done(intake: Intake, rows: dict[str, Row]) -> Iterator[tuple[Told, Ruled | None]]:
+    """Every row with the end that the district knows instead of the planned one, and what the
+    district's own clock says of its case."""
+    for number, row in intake.told.items():
+        case = rows[intake.cases[number]]
+        ended = _moment(case["changed_at"]) if case["state"] in ENDED else None
+        clock = case.get("clock") or {}
+        ruled = Ruled(bool(clock["late"]), clock["allowed_s"]) if clock.get("stopped_at") else None
+        yield replace(row, ended=ended), ruled
 
 
 def _reasons(counter: dict[str, int], example: dict[str, int]) -> list[Tables]:
@@ -66,7 +97,7 @@ def _reasons(counter: dict[str, int], example: dict[str, int]) -> list[Tables]:
     return [{"reason": r, "rows": n, "first_row": example[r]} for r, n in ranked]
 
 
-def truth(requests: Iterable[Request]) -> Tables:
+def truth(requests: Iterable[Told]) -> Tables:
     """What the file says really happened: share closed by its due time, median days by type."""
     on_time: list[bool] = []
     days: defaultdict[str, list[float]] = defaultdict(list)
@@ -86,7 +117,7 @@ def simulated(intake: Intake, rows: dict[str, Row]) -> Tables:
     days: defaultdict[str, list[float]] = defaultdict(list)
     count: defaultdict[str, int] = defaultdict(int)
     for number, case_id in intake.cases.items():
-        row, request = rows[case_id], intake.requests[number]
+        row, request = rows[case_id], intake.told[number]
         count[request.service] += 1
         clock = row.get("clock") or {}
         if clock.get("stopped_at"):
@@ -137,7 +168,9 @@ def in_words(data: Tables) -> str:
         *(f"  {tr('重试因', 'retried for')} {w}: {n}" for w, n in traffic["failures"].items()),
         *(f"  {tr('被拒', 'refused')} {w}: {n}" for w, n in traffic["refused"].items()),
         *_open_lines(data),
+        f"{tr('内存(峰值)', 'Memory (peak)')}: {data['memory']['client_mb']} MB",
         *_comparison(data["truth"], data["simulated"]),
+        *why(data["explanation"]),
     ]
     return "\n".join(lines)
 
@@ -172,8 +205,7 @@ def _open_lines(data: Tables) -> list[str]:
 
 def _comparison(real: Tables, played: Tables) -> list[str]:
     def share(figures: Tables) -> str:
-        value = figures["share_on_time"]
-        return "–" if value is None else f"{value:.1%} / {figures['with_due_and_end']}"
+        return f"{percent(figures['share_on_time'])} / {figures['with_due_and_end']}"
 
     lines = [
         tr("实际(文件)与模拟对照", "What really happened (the file) beside the simulation"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from .board import Board
 from .client import Answer, Api
-from .decisions import TEXTS, Judge, Row, choose_hands, earliest_twin
+from .decisions import ENDED, TEXTS, Judge, Row, choose_hands, earliest_twin
 from .keys import act_key
 from .photos import picture
 from .profiles import ClassKey
@@ -52,7 +52,7 @@ class Office:
     _ways: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _checkers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _lines: dict[str, str] = field(default_factory=dict)
-    _standards: dict[tuple[ClassKey, str], list[str]] = field(default_factory=dict)
+    _standards: dict[ClassKey, list[tuple[str, str, list[str]]]] = field(default_factory=dict)
 
     async def step(self, case_id: str) -> None:
         """One act on one case, or one look at it; sets it aside when nobody can go on."""
@@ -86,7 +86,8 @@ class Office:
         """The act that follows; who checks and what was done before stands in the case."""
         case_id = str(row["id"])
         done: list[str] = []
-        if self.judge.asks_history(row) or row["state"] == "to_check":
+        back = bool(self.judge.planned(row, "send_back")) and row["state"] == "dispatched"
+        if back or self.judge.asks_history(row) or row["state"] == "to_check":
             detail = await self._look(row)
             if detail is None:
                 return ""
@@ -121,7 +122,7 @@ class Office:
                 self.acts[act] += 1
                 if act == "send_back":
                     self._unfit.add((case_id, str(row["assignee"]["id"])))
-                self.board.see(answer.body["case"])
+                self._saw(answer.body["case"])
                 return
             if self.board.rows[case_id]["version"] != row["version"]:
                 return
@@ -131,6 +132,13 @@ class Office:
                 return
             why = problem or (answer.why if answer else why)
         self.board.set_aside(case_id, f"{row['state']} → {act}: {why}")
+
+    def _saw(self, row: Row) -> None:
+        """Take in what an act left; of a case that has ended the plan is no longer needed."""
+        self.board.see(row)
+        if row["state"] in ENDED:
+            self.judge.plans.pop(str(row["id"]), None)
+            self._checkers.pop(str(row["id"]), None)
 
     async def _try(self, account: Account, row: Row, act: str) -> tuple[Answer | None, str]:
         """One person's attempt: the answer, or why it was not even tried."""
@@ -207,35 +215,49 @@ class Office:
         return body, ""
 
     async def _standards_of(self, account: Account, key: ClassKey, on: str) -> list[str]:
-        if (key, on) not in self._standards:
-            path = f"/classes/{key[0]}/{key[1]}/standards"
-            answer = await self.api.get(account.token, path, on=on)
-            items = answer.body["items"] if answer.ok else []
-            self._standards[key, on] = [str(item["id"]) for item in items]
-        return self._standards[key, on]
+        """Ids of the conditions in force on a day; asked again only for days not yet known of."""
+        for start, before, known in self._standards.get(key, ()):
+            if start <= on < before:
+                return known
+        path = f"/classes/{key[0]}/{key[1]}/standards"
+        answer = await self.api.get(account.token, path, on=on)
+        items = answer.body["items"] if answer.ok else []
+        found = [str(item["id"]) for item in items]
+        if answer.ok:
+            self._standards.setdefault(key, []).append((*_in_force(items, on), found))
+        return found
 
     async def _assignee(self, account: Account, row: Row) -> tuple[dict[str, Any] | None, str]:
         case_id = str(row["id"])
         candidates = await self._candidates_for(account, row)
         usable = [c for c in candidates if (case_id, c["id"]) not in self._unfit] or candidates
         hands = [c["id"] for c in usable if self.staff.has_hands(c["id"])]
-        chosen = choose_hands(row, usable, self._given, hands)
+        meant = self.judge.assignee(row)
+        chosen = next((c for c in usable if c["id"] == meant and c["id"] in hands), None)
+        chosen = chosen or choose_hands(row, usable, self._given, hands)
         if chosen is None:
             return None, f"{len(candidates)} candidates, none with a simulated account"
         self._given[chosen["id"]] += 1
         return {"assignee": {"kind": chosen["kind"], "id": chosen["id"]}}, ""
 
     async def _candidates_for(self, account: Account, row: Row) -> list[Row]:
-        """Who could be sent. Kept per place as long as nothing but the place decides."""
+        """Who could be sent. Kept per place as long as nothing but the place decides, and per
+        class where units of the whole district are all there is."""
         area = str((row.get("area") or {}).get("code"))
-        place = (account.username, row["place"], area, str(row["kind"]), str(row["code"]))
-        key = (*place, str(row["id"])) if row.get("place_known") else place
-        if key not in self._candidates:
-            answer = await self.api.get(account.token, f"/cases/{row['id']}/candidates")
-            if not answer.ok:
-                return []
-            self._candidates[key] = list(answer.body["items"])
-        return self._candidates[key]
+        key: tuple[str, ...] = (str(row["kind"]), str(row["code"]))
+        place = (account.username, row["place"], area, *key)
+        near = (*place, str(row["id"])) if row.get("place_known") else place
+        for known in (key, near):
+            if known in self._candidates:
+                return self._candidates[known]
+        answer = await self.api.get(account.token, f"/cases/{row['id']}/candidates")
+        if not answer.ok:
+            return []
+        items: list[Row] = list(answer.body["items"])
+        root = str(row["place"]).split("/", 1)[0]
+        anywhere = items and all((i["kind"], i.get("place")) == ("unit", root) for i in items)
+        self._candidates[key if anywhere else near] = items
+        return items
 
     async def _with_photo(self, account: Account, row: Row) -> tuple[dict[str, Any] | None, str]:
         moment = self.judge.occurred_at(row, "report_back", datetime.now(UTC))
@@ -280,6 +302,15 @@ def _first_words(detail: Mapping[str, Any]) -> str:
     """What the first report says; a replayed one begins with its service."""
     reports = detail.get("reports") or [{}]
     return str(reports[0].get("description") or "")
+
+
+def _in_force(items: list[dict[str, Any]], on: str) -> tuple[str, str]:
+    """From which day, and before which, exactly these conditions hold for sure."""
+    if not items or any("valid" not in item for item in items):
+        return on, on + "~"
+    starts = [item["valid"]["start"] or "" for item in items]
+    ends = [item["valid"]["before"] or "9999" for item in items]
+    return max(starts), min(ends)
 
 
 def _stale(answer: Answer) -> bool:

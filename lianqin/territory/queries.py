@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,11 +47,30 @@ class NoDistrict(Exception):
     """The install has not been set up: there is no district."""
 
 
+_held: ContextVar[list[District] | None] = ContextVar("district_of_this_request", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """While it lasts the district is read once: for one request, which asks for it several times
+    and in which nobody changes it."""
+    before = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
 def district() -> District:
     """The district of this install (its outline is read only when asked for), or NoDistrict."""
+    held = _held.get()
+    if held:
+        return held[0]
     found = District.objects.defer("outline").first()
     if found is None:
         raise NoDistrict()
+    if held is not None:
+        held.append(found)
     return found
 
 
@@ -73,7 +95,10 @@ def forget_zone() -> None:
 
 def replays_allowed() -> bool:
     """Whether a replay may run on its own time here: only in an install flagged demo."""
-    return District.objects.filter(demo=True).exists()
+    try:
+        return district().demo
+    except NoDistrict:
+        return False
 
 
 def area_by_code(code: str) -> Area | None:

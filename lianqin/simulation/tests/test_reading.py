@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianqin.simulation.profiles import BALTIMORE, SF_DISPATCH, ProfileUnknown, generic, recognise
-from lianqin.simulation.reading import FileUnreadable, Tally, area_names, columns_of, read_file
+from lianqin.simulation.reading import FileUnreadable, Tally, columns_of, read_file, words_of
 from lianqin.simulation.request import Ids, clean, read_row, read_spot, read_time
 
 HEAD = (
@@ -108,10 +108,10 @@ def test_limit_counts_rows_of_the_file(tmp_path):
     assert (tally.read, len(rows)) == (3, 2)
 
 
-def test_area_names_are_those_of_the_whole_file(tmp_path):
+def test_words_are_those_of_the_whole_file(tmp_path):
     file = tmp_path / "calls.csv"
     file.write_text(HEAD + GOOD + GOOD.replace("Northern", "") + GOOD.replace("Northern", "West"))
-    assert area_names(file, BALTIMORE) == ["", "Northern", "West"]
+    assert list(words_of(file, BALTIMORE).areas) == ["", "Northern", "West"]
 
 
 def test_a_parquet_of_dispatches_gives_one_request_per_incident(tmp_path):

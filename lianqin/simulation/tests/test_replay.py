@@ -16,6 +16,7 @@ from lianqin.simulation.decisions import Judge
 from lianqin.simulation.intake import Intake, Plan
 from lianqin.simulation.mapping import not_ours
 from lianqin.simulation.profiles import BALTIMORE
+from lianqin.simulation.queueing import Planned, key_of
 from lianqin.simulation.reading import Tally
 from lianqin.simulation.request import Request
 from lianqin.simulation.run import Run
@@ -85,7 +86,7 @@ def replay(
                 services=intake.services,
             )
             run = Run(api, board, intake, office)
-            await run.run(requests)
+            await run.run(Planned(r, key_of(r), PLACE) for r in requests)
             return run
 
     return asyncio.run(go())
