@@ -33,10 +33,16 @@ const hooks = new Set<() => void>()
 export function learnDemoTime(told: DemoTime | null): void {
   demoTime.value = told
   pace = told?.on
-    ? { shown: Date.parse(told.shown), real: Date.parse(told.real), at: Date.now(), speed: told.paused ? 0 : told.speed }
+    ? { shown: Date.parse(told.shown), real: Date.parse(told.real), at: Date.now() - age(told), speed: told.paused ? 0 : told.speed }
     : null
   now.value = serverNow()
   hooks.forEach((hook) => hook())
+}
+
+/** How long ago it was told: a tab that slept hears late. Less than the header's precision is none. */
+function age(told: DemoTime): number {
+  const found = Date.now() + skew - Date.parse(told.real)
+  return found > 5000 ? found : 0
 }
 
 /** Called whenever the pace was changed: what depends on the present is due again. */
