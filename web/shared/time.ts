@@ -58,8 +58,13 @@ export function realNow(): number {
 
 /** The present instant, as the server shows it. */
 export function serverNow(): number {
-  if (!pace) return Date.now() + skew
-  return Math.min(pace.shown + (Date.now() - pace.at) * pace.speed, realNow())
+  return shownAt(Date.now())
+}
+
+/** What the server showed, or shows, when this browser's own clock stands at an instant. */
+export function shownAt(local: number): number {
+  if (!pace) return local + skew
+  return Math.min(pace.shown + (local - pace.at) * pace.speed, pace.real + local - pace.at)
 }
 
 /** How many times as fast as the machine's the shown time runs: 1 once it has caught up. */

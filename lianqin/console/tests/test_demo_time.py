@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -25,7 +27,7 @@ from lianqin.console.home import Home
 from lianqin.console.words import Refusal
 from lianqin.journal.models import Entry
 from lianqin.territory.models import District
-from lianqin.worktime import PRESENT, FrozenNow, Pace
+from lianqin.worktime import PRESENT, FrozenNow, Pace, Present
 from lianqin.worktime.pace import pace_of
 
 Address = Callable[[str], str]
@@ -209,6 +211,16 @@ def test_alerts_come_at_the_shown_time_however_fast_it_runs(demo: Demo) -> None:
     assert (clock_loop.quickness(PRESENT), clock_loop.lag_allowed(PRESENT)) == (30, HOUR)
     demo.post(paused=True)
     assert clock_loop.quickness(PRESENT) == 1
+
+
+def test_the_loop_wakes_when_somebody_sets_the_time(home: Path) -> None:
+    present = Present(FrozenNow(REAL))
+    present.follow(lambda: home / demo_time_file.FILE, lambda: True)
+    sets = Timer(0.1, demo_time_file.begin, (home, "Asia/Shanghai", REAL))
+    sets.start()
+    began = time.monotonic()
+    clock_loop.rest(began + 30, present)
+    assert time.monotonic() - began < 10
 
 
 def test_check_says_which_time_is_shown_and_which_file_is_broken(demo: Demo) -> None:
