@@ -136,6 +136,8 @@ VARIABLES = (
     ("DATABASE_URL", "自备的 PostgreSQL ≥ 15(管理员登录);未设置时使用内置的",
      "a PostgreSQL ≥ 15 of yours (administrator's login); unset: the embedded one"),
     ("LIANQIN_DEMO_DAY", "off:serve --demo 不启动演示日", "off: `serve --demo` runs no living day"),
+    ("LIANQIN_DEMO_TEAMS", "演示城区的队数:5(试点)或 13(全区)",
+     "teams of the demo district: 5 (the pilot) or 13 (all of it)"),
     ("LIANQIN_WEB_DIST", "已构建的前端(默认 web/dist)", "the built front end (default web/dist)"),
     ("LIANQIN_LANGUAGE", "本命令的语言:zh 或 en(默认随终端)",
      "language of this command: zh or en (default: the terminal's)"),

@@ -36,11 +36,20 @@ def demo() -> None:
 
 @demo.command("seed", help=tr("装入演示城区;可重复", "Bring the demo district in; safe to repeat"))
 @click.option("--no-cases", is_flag=True, help=tr("不装入案件", "leave the cases out"))
-def demo_seed(no_cases: bool) -> None:
+@click.option(
+    "--teams",
+    type=click.Choice(["5", "13"]),
+    default="5",
+    envvar="LIANQIN_DEMO_TEAMS",
+    show_default=True,
+    show_envvar=True,
+    help=tr("试点 5 队或全区 13 队", "the five teams of the pilot, or the whole district's"),
+)
+def demo_seed(no_cases: bool, teams: str) -> None:
     with set_up_django():
         from .demo import seed
 
-        for step in seed(with_cases=not no_cases):
+        for step in seed(with_cases=not no_cases, teams=int(teams)):
             click.echo(step)
 
 

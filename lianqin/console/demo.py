@@ -28,16 +28,18 @@ from lianqin.catalogue import queries
 from lianqin.catalogue.actions import import_classes, import_duty_list, import_standards
 from lianqin.catalogue.versions import NewVersion
 from lianqin.force.actions import NewForce, import_force
-from lianqin.force.models import Agency, Crew
+from lianqin.force.models import Agency, Centre, Crew
 from lianqin.territory.actions import Territory, import_territory
 from lianqin.territory.models import District
 from lianqin.worktime import PRESENT, china
 from lianqin.worktime.holidays import DayKind, seed_days
 
 from .demo_cases import Cast, the_night_before, work_reports
+from .demo_district import Demo
 from .demo_district import demo as plan
+from .demo_district.areas import ALL_TEAMS, PILOT_TEAMS
 from .demo_pressing import press, settle_some
-from .demo_stage import write_stage
+from .demo_stage import FOLDER, STAGE, write_stage
 from .demo_time import trust
 from .words import Refusal, tr
 
@@ -52,15 +54,19 @@ class NotADemo(Refusal):
     """The install holds a real district; the demo does not touch it."""
 
 
-def seed(*, with_cases: bool = True) -> Iterator[str]:
-    """Bring the demo district in, telling each step."""
+def seed(*, with_cases: bool = True, teams: int = PILOT_TEAMS) -> Iterator[str]:
+    """Bring the demo district in, telling each step: the five teams of the pilot, or all thirteen.
+
+    An install that has all of them keeps them.
+    """
     here = District.objects.first()
     if here is not None and not here.demo:
         raise NotADemo(
             tr("本安装已有真实的区,不装入演示数据。", "This install holds a real district.")
         )
     trust()
-    code = plan().district.code
+    this = plan(max(teams, ALL_TEAMS if Centre.objects.count() > PILOT_TEAMS else PILOT_TEAMS))
+    code = this.district.code
     if here is not None and here.code != code:
         # A rehearsal district of its own: it may be replayed into, and has its own people.
         yield tr(
@@ -75,13 +81,13 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
         now=timezone.now(),
         origin="demo",
     )
-    yield _territory(setup)
-    yield _catalogue(setup)
-    yield _standards(setup)
-    units, crews, told = _force(setup)
+    yield _territory(setup, this)
+    yield _catalogue(setup, this)
+    yield _standards(setup, this)
+    units, crews, told = _force(setup, this)
     yield told
-    yield _duty_list(setup, units)
-    yield _accounts(units, crews)
+    yield _duty_list(setup, this, units)
+    yield _accounts(this, units, crews)
     if with_cases and not Case.objects.exists():
         cast = Cast(PRESENT.now(), units, crews)
         count = _cases(cast, living=PRESENT.pace() is not None)
@@ -98,9 +104,11 @@ def _cases(cast: Cast, *, living: bool) -> int:
     return count
 
 
-def _command(user: User, what: str) -> Command:
+def _command(user: User, what: str, this: Demo | None = None) -> Command:
     principal = principal_of(user, timezone.localdate(timezone=ZoneInfo(plan().district.timezone)))
     # The same plan is the same request; a changed plan is another one.
+    if this is not None and len(this.centres) > PILOT_TEAMS:
+        what = f"{what} {len(this.centres)}"
     return Command(principal, "import", uuid5(_SPACE, what), request_hash(what))
 
 
@@ -112,8 +120,8 @@ def _plain(geometry: Any) -> Any:
     return json.loads(json.dumps(geometry))
 
 
-def _territory(setup: User) -> str:
-    here = plan().district
+def _territory(setup: User, this: Demo) -> str:
+    here = this.district
     new = Territory(
         district={
             "code": here.code,
@@ -133,7 +141,7 @@ def _territory(setup: User) -> str:
                 "geometry": _plain(a.geometry),
                 "illustrative": True,
             }
-            for a in plan().areas
+            for a in this.areas
         ],
         sites=[
             {
@@ -145,9 +153,9 @@ def _territory(setup: User) -> str:
                 "place": s.place,
                 "illustrative": True,
             }
-            for s in plan().sites
+            for s in this.sites
         ],
-        features=[_feature(f) for f in plan().base_map["features"]],
+        features=[_feature(f) for f in this.base_map["features"]],
         days=[
             (d.date, "holiday" if d.kind is DayKind.HOLIDAY else "workday", d.zh)
             for d in seed_days()
@@ -155,7 +163,7 @@ def _territory(setup: User) -> str:
         days_until=china().valid_until,
         origin="demo",
     )
-    done = import_territory(_command(setup, "territory"), here.code, new)
+    done = import_territory(_command(setup, "territory", this), here.code, new)
     counts = done.answer["counts"]
     return tr(
         f"区域 {counts['areas']} 个,点位 {counts['sites']} 个",
@@ -175,7 +183,7 @@ def _feature(feature: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _catalogue(setup: User) -> str:
+def _catalogue(setup: User, this: Demo) -> str:
     rows = [
         {
             "kind": c.kind,
@@ -187,14 +195,14 @@ def _catalogue(setup: User) -> str:
             "limit_unit": c.limit_unit,
             "sample": True,
         }
-        for c in plan().case_classes
+        for c in this.case_classes
     ]
-    done = import_classes(_command(setup, "catalogue"), plan().district.code, rows, "demo")
+    done = import_classes(_command(setup, "catalogue"), this.district.code, rows, "demo")
     count = done.answer["counts"]["classes"]
     return tr(f"案件类别 {count} 个(时限为样例)", f"catalogue: {count} classes (sample limits)")
 
 
-def _standards(setup: User) -> str:
+def _standards(setup: User, this: Demo) -> str:
     classes = queries.class_ids()
     new = [
         NewVersion(
@@ -210,15 +218,15 @@ def _standards(setup: User) -> str:
             },
             SINCE,
         )
-        for s in plan().standards
+        for s in this.standards
     ]
-    here = plan().district.code
+    here = this.district.code
     done = import_standards(_command(setup, "standards"), here, new, "demo")
     count = done.answer["counts"]["standards"]
     return tr(f"立案结案标准 {count} 条(样例)", f"standards: {count} (samples)")
 
 
-def _duty_list(setup: User, units: Mapping[str, UUID]) -> str:
+def _duty_list(setup: User, this: Demo, units: Mapping[str, UUID]) -> str:
     classes = queries.class_ids()
     new = [
         NewVersion(
@@ -233,16 +241,16 @@ def _duty_list(setup: User, units: Mapping[str, UUID]) -> str:
             },
             SINCE,
         )
-        for line in plan().duty_lines
+        for line in this.duty_lines
     ]
-    here = plan().district.code
+    here = this.district.code
     done = import_duty_list(_command(setup, "duty-list"), here, new, "demo")
     count = done.answer["counts"]["duty_list"]
     return tr(f"权责清单 {count} 条(样例)", f"duty list: {count} lines (samples)")
 
 
-def _force(setup: User) -> tuple[dict[str, UUID], dict[str, UUID], str]:
-    places = {c.key: c.place for c in plan().centres}
+def _force(setup: User, this: Demo) -> tuple[dict[str, UUID], dict[str, UUID], str]:
+    places = {c.key: c.place for c in this.centres}
     new = NewForce(
         agencies=[
             {
@@ -253,20 +261,20 @@ def _force(setup: User) -> tuple[dict[str, UUID], dict[str, UUID], str]:
                 "takes_cases": a.takes_cases,
                 "reach": a.reach or a.place,
             }
-            for a in plan().agencies
+            for a in this.agencies
         ],
-        centres=[_centre(c) for c in plan().centres],
+        centres=[_centre(c) for c in this.centres],
         crews=[
             {"code": c.key, "place": c.place, "shift": c.shift, **_named(c.name)}
-            for c in plan().crews
+            for c in this.crews
         ],
-        members=[_member(m, places) for m in plan().members],
+        members=[_member(m, places) for m in this.members],
         origin="demo",
     )
-    done = import_force(_command(setup, "force"), plan().district.code, new)
+    done = import_force(_command(setup, "force", this), this.district.code, new)
     counts = done.answer["counts"]
     units = dict(Agency.objects.values_list("code", "id"))
-    names = {c.name["zh"]: c.key for c in plan().crews}
+    names = {c.name["zh"]: c.key for c in this.crews}
     crews = {names[zh]: pk for pk, zh in Crew.objects.values_list("id", "name_zh") if zh in names}
     return (
         units,
@@ -308,10 +316,11 @@ def _member(member: Any, places: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _accounts(units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
+def _accounts(this: Demo, units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
     now = timezone.now()
     file = settings.LIANQIN_HOME / "demo-accounts.json"
-    for account in plan().accounts:
+    before = User.objects.filter(origin="demo").count()
+    for account in this.accounts:
         make_account(
             account["username"],
             account["name"]["zh"],
@@ -319,12 +328,14 @@ def _accounts(units: Mapping[str, UUID], crews: Mapping[str, UUID]) -> str:
             now=now,
             origin="demo",
         )
-    if not file.exists():
+    grown = User.objects.filter(origin="demo").count() > before
+    if grown or not file.exists():
         write_tokens(file, now)
-    write_stage(settings.LIANQIN_HOME, now)
+    if grown or not (settings.LIANQIN_HOME / FOLDER / STAGE).exists():
+        write_stage(settings.LIANQIN_HOME, now)
     return tr(
-        f"演示账号 {len(plan().accounts)} 个,令牌在 {file.name}",
-        f"{len(plan().accounts)} demo accounts, tokens in {file.name}",
+        f"演示账号 {len(this.accounts)} 个,令牌在 {file.name}",
+        f"{len(this.accounts)} demo accounts, tokens in {file.name}",
     )
 
 

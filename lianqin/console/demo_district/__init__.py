@@ -53,19 +53,20 @@ class Demo:
 
 
 @cache
-def demo() -> Demo:
-    """The demo district, put together once per process (about half a second)."""
+def demo(teams: int = areas.PILOT_TEAMS) -> Demo:
+    """The demo district with the five teams of the pilot or all thirteen, put together once per
+    process (about half a second)."""
     return Demo(
         district=areas.district(),
         offices=areas.offices(),
-        centres=areas.centres(),
-        areas=areas.areas(),
-        sites=sites.sites(),
-        agencies=agencies.agencies(),
-        teams=force.teams(),
-        crews=force.crews(),
-        members=force.members(),
-        accounts=accounts.accounts(),
+        centres=areas.centres(teams),
+        areas=areas.areas(teams),
+        sites=sites.sites(teams),
+        agencies=agencies.agencies(teams),
+        teams=force.teams(teams),
+        crews=force.crews(teams),
+        members=force.members(teams),
+        accounts=accounts.accounts(teams),
         case_classes=classes.case_classes(),
         standards=standards.standards(),
         duty_lines=duty.duty_lines(),

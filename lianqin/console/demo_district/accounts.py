@@ -14,29 +14,41 @@ from lianqin.console.demo_district.data import DISTRICT
 from lianqin.console.demo_district.models import Name
 
 # The people of the teams come first in the list of names.
-_FIRST_FREE = 200
+_FIRST_FREE, _FIRST_ELSEWHERE = 200, 2000
 Account = dict[str, Any]
 
 
 @cache
-def accounts() -> tuple[Account, ...]:
+def accounts(teams: int = areas.PILOT_TEAMS) -> tuple[Account, ...]:
     """Accounts as ``{username, name, title, roles: [{role, place, crew?, unit?}], demo}``.
 
     ``crew`` and ``unit`` are keys of a crew and of an agency. ``title`` says on the sign-in
     card what this person does.
     """
-    people = _Names()
-    found = [*_district(people), *_offices(people)]
+    people = _Names(_FIRST_FREE)
+    found = [*_district(people), *_offices(people, pilot=True)]
     for centre in areas.centres():
         found += _centre(people, centre.key, centre.place, centre.short)
-    return (*found, *_crews(), *_units(people), *_machines())
+    found += [*_crews(), *_units(people), *_machines()]
+    if teams > areas.PILOT_TEAMS:
+        found += _elsewhere(teams)
+    return tuple(found)
+
+
+def _elsewhere(teams: int) -> list[Account]:
+    """Offices, centres and crews outside the pilot, so that its people keep their names."""
+    people = _Names(_FIRST_ELSEWHERE)
+    found = _offices(people, pilot=False)
+    for centre in areas.centres(teams)[areas.PILOT_TEAMS :]:
+        found += _centre(people, centre.key, centre.place, centre.short)
+    return [*found, *_crews(teams)[2 * 4 * areas.PILOT_TEAMS :]]
 
 
 class _Names:
     """Hands out names that no member of a team has."""
 
-    def __init__(self) -> None:
-        self._next = _FIRST_FREE
+    def __init__(self, first: int) -> None:
+        self._next = first
 
     def take(self) -> Name:
         self._next += 1
@@ -71,10 +83,10 @@ def _district(people: _Names) -> list[Account]:
     ]
 
 
-def _offices(people: _Names) -> list[Account]:
+def _offices(people: _Names, *, pilot: bool) -> list[Account]:
     found = []
     for office in areas.offices():
-        if office.pilot:
+        if office.pilot is pilot:
             zh, en = f"{office.name['zh']}", f"{office.name['en']}, staff"
             for number in (1, 2):
                 username = f"office-{office.code}-{number}"
@@ -99,11 +111,11 @@ def _centre(people: _Names, key: str, place: str, short: Name) -> list[Account]:
     ]
 
 
-def _crews() -> list[Account]:
+def _crews(teams: int = areas.PILOT_TEAMS) -> list[Account]:
     """Two accounts a crew: its lead and its leading police officer."""
-    by_key = {member.key: member for member in force.members()}
+    by_key = {member.key: member for member in force.members(teams)}
     found = []
-    for crew in force.crews():
+    for crew in force.crews(teams):
         for number, key in enumerate((crew.lead, crew.leading_police), start=1):
             duty = ("带班人", "lead") if number == 1 else ("带班民警", "leading police officer")
             found.append(

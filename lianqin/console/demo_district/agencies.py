@@ -25,9 +25,9 @@ _PARTNERS = (
 
 
 @cache
-def agencies() -> tuple[Agency, ...]:
+def agencies(teams: int = areas.PILOT_TEAMS) -> tuple[Agency, ...]:
     """Every agency, parents before children."""
-    return (*_urban_management(), *_police(), *_subdistricts(), *_partners())
+    return (*_urban_management(), *_police(teams), *_subdistricts(), *_partners())
 
 
 def units() -> tuple[Agency, ...]:
@@ -68,7 +68,7 @@ def _urban_management() -> list[Agency]:
     return found
 
 
-def _police() -> list[Agency]:
+def _police(teams: int) -> list[Agency]:
     found = [
         Agency(POLICE, None, "police_sub_bureau", _n("公安分局", "Police sub-bureau"), DISTRICT),
         Agency(
@@ -79,7 +79,7 @@ def _police() -> list[Agency]:
             DISTRICT,
         ),
     ]
-    for centre in areas.centres():
+    for centre in areas.centres(teams):
         short = centre.short
         name = _n(f"{short['zh']}派出所", f"{short['en']} police station")
         found.append(Agency(centre.station, POLICE, "police_station", name, centre.place))

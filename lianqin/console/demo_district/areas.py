@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 import shapely
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from lianqin.console.demo_district import shapes
@@ -52,6 +53,20 @@ _CENTRES: tuple[tuple[str, str, str, str, shapes.Pair, tuple[str, ...]], ...] = 
      ("009", "011", "012", "013", "014")),
 )  # fmt: skip
 PILOT = ("320303001", "320303002")
+#: How many teams there are in the pilot, and in the whole district.
+PILOT_TEAMS, ALL_TEAMS = 5, 13
+# The other centres of the whole district: names, subdistrict, and where two share one, the middle
+# of the zone of each. Their names are those of the subdistricts; the pilot is what is known.
+_OTHERS: tuple[tuple[str, str, str, str, shapes.Pair | None], ...] = (
+    ("huangshan-1", "黄山一", "Huangshan 1", "320303003", (117.2100, 34.2475)),
+    ("huangshan-2", "黄山二", "Huangshan 2", "320303003", (117.2200, 34.2305)),
+    ("luotuoshan", "骆驼山", "Luotuoshan", "320303004", None),
+    ("daguozhuang", "大郭庄", "Daguozhuang", "320303005", None),
+    ("cuipingshan", "翠屏山", "Cuipingshan", "320303006", None),
+    ("dalonghu", "大龙湖", "Dalonghu", "320303007", None),
+    ("pantang", "潘塘", "Pantang", "320303008", None),
+    ("hanfeng", "汉风", "Hanfeng", "320303009", None),
+)
 
 
 def district() -> District:
@@ -89,8 +104,10 @@ def offices() -> tuple[Office, ...]:
     )
 
 
-def centres() -> tuple[Centre, ...]:
-    """The five joint command centres of the pilot."""
+def centres(teams: int = PILOT_TEAMS) -> tuple[Centre, ...]:
+    """The joint command centres: the five of the pilot, or all thirteen of the district."""
+    found = [row[:4] for row in _CENTRES]
+    found += [row[:4] for row in _OTHERS] if teams > PILOT_TEAMS else []
     return tuple(
         Centre(
             key=key,
@@ -100,13 +117,8 @@ def centres() -> tuple[Centre, ...]:
             office=office,
             station=f"station-{key}",
         )
-        for key, zh, en, office, _, _ in _CENTRES
+        for key, zh, en, office in found
     )
-
-
-def pilot_centres() -> tuple[Centre, ...]:
-    """The five of them where joint duty began."""
-    return tuple(centre for centre in centres() if centre.office in PILOT)
 
 
 @cache
@@ -139,6 +151,9 @@ def zones() -> dict[str, BaseGeometry]:
         mine = [row for row in _CENTRES if row[3] == office]
         parts = shapes.cells(subdistricts()[office], [shapes.plane(*row[4]) for row in mine])
         found.update({row[0]: part for row, part in zip(mine, parts, strict=True)})
+    for row in _OTHERS:
+        own = [_drawn_elsewhere()[code] for code, key in other_keys().items() if key == row[0]]
+        found[row[0]] = shapes.joined(own)
     return found
 
 
@@ -149,10 +164,33 @@ def _drawn_communities() -> dict[str, BaseGeometry]:
     for key, _, _, office, _, serials in _CENTRES:
         codes = [office + serial for serial in serials]
         found.update(_divide(zones()[key], codes, key))
+    return {**found, **_drawn_elsewhere()}
+
+
+@cache
+def _drawn_elsewhere() -> dict[str, BaseGeometry]:
+    """Those outside the pilot's subdistricts."""
+    found: dict[str, BaseGeometry] = {}
     for code, polygon in subdistricts().items():
         if code not in PILOT:
             mine = [r["code"] for r in rows("areas.csv") if r["parent"] == code]
             found.update(_divide(polygon, mine, code))
+    return found
+
+
+@cache
+def other_keys() -> dict[str, str]:
+    """The centre of every community outside the pilot, by code: its subdistrict's, the nearer one
+    where that has two."""
+    found = {}
+    for code, polygon in _drawn_elsewhere().items():
+        office = _STATISTICAL[code[:9]][2] if code[:9] in _STATISTICAL else code[:9]
+        mine = [row for row in _OTHERS if row[3] == office]
+        middle = polygon.representative_point()
+        near = [(Point(shapes.plane(*row[4])).distance(middle) if row[4] else 0, row[0])
+                for row in mine]  # fmt: skip
+        if near:
+            found[code] = min(near)[1]
     return found
 
 
@@ -198,9 +236,12 @@ def _community_places() -> dict[str, str]:
     }
 
 
-def place_of(code: str) -> str:
+def place_of(code: str, teams: int = PILOT_TEAMS) -> str:
     """The place that an area belongs to: its centre, or its office."""
     subdistrict = code[:9]
+    if teams > PILOT_TEAMS and code in other_keys():
+        key = other_keys()[code]
+        return next(c.place for c in centres(teams) if c.key == key)
     if code in _community_places():
         return _community_places()[code]
     if subdistrict in _STATISTICAL:
@@ -209,7 +250,7 @@ def place_of(code: str) -> str:
 
 
 @cache
-def areas() -> tuple[Area, ...]:
+def areas(teams: int = PILOT_TEAMS) -> tuple[Area, ...]:
     """Every subdistrict, then every community."""
     return tuple(
         Area(
@@ -217,7 +258,7 @@ def areas() -> tuple[Area, ...]:
             kind=row["kind"],
             parent=row["parent"],
             name=_name(row),
-            place=place_of(row["code"]),
+            place=place_of(row["code"], teams),
             statistical=row["statistical"] == "1",
             geometry=shapely.geometry.mapping(polygons()[row["code"]]),
         )

@@ -23,13 +23,19 @@ _CERTIFIED = {
     "wangjie": (2, 2, 2, 1),
     "tianqiao": (1, 2, 1, 2),
 }
+# Kit of a team outside the pilot, and its certificates by crew, in turn. Invented.
+_KIT = {"e_vehicles": 6, "body_cameras": 2, "radios": 1}
+_CERTIFIED_ELSEWHERE = ((2, 2, 2, 2), (2, 2, 2, 1), (2, 2, 1, 1), (2, 1, 2, 2))
+# Where the people of the other teams begin in the list of names.
+_FIRST_ELSEWHERE = 1000
 _RESERVE_PATROL = ("auxiliary", "auxiliary", "patrol_guard", "patrol_guard")
 
 
 @cache
-def teams() -> tuple[Team, ...]:
-    """The five teams with their kit."""
-    kit = {row["centre"]: row for row in rows("centres.csv")}
+def teams(count: int = areas.PILOT_TEAMS) -> tuple[Team, ...]:
+    """The five teams of the pilot, or all thirteen, with their kit."""
+    known = {row["centre"]: row for row in rows("centres.csv")}
+    kit = {c.key: known.get(c.short["zh"], _KIT) for c in areas.centres(count)}
     return tuple(
         Team(
             key=centre.key,
@@ -39,28 +45,30 @@ def teams() -> tuple[Team, ...]:
             },
             centre=centre.key,
             place=centre.place,
-            e_vehicles=int(kit[centre.short["zh"]]["e_vehicles"]),
-            body_cameras=int(kit[centre.short["zh"]]["body_cameras"]),
-            radios=int(kit[centre.short["zh"]]["radios"]),
+            e_vehicles=int(kit[centre.key]["e_vehicles"]),
+            body_cameras=int(kit[centre.key]["body_cameras"]),
+            radios=int(kit[centre.key]["radios"]),
         )
-        for centre in areas.centres()
+        for centre in areas.centres(count)
     )
 
 
 @cache
-def members() -> tuple[Member, ...]:
-    """All 120 people of the teams."""
+def members(count: int = areas.PILOT_TEAMS) -> tuple[Member, ...]:
+    """All people of the teams, 24 of each."""
     found: list[Member] = []
-    for centre in areas.centres():
-        for slot, (kind, crew, certified) in enumerate(_posts(centre.key)):
-            found.append(_member(centre, slot, kind, crew, certified, number=len(found)))
+    for centre in areas.centres(count):
+        first = len(found) if centre.key in _CERTIFIED else _FIRST_ELSEWHERE + len(found)
+        for slot, (kind, crew, certified) in enumerate(_posts(centre.key, len(found))):
+            found.append(_member(centre, slot, kind, crew, certified, number=first + slot))
     return tuple(found)
 
 
-def _posts(team: str) -> list[tuple[str, str | None, bool]]:
-    """Kind, crew and certificate of the 24 people of a team."""
+def _posts(team: str, before: int) -> list[tuple[str, str | None, bool]]:
+    """Kind, crew and certificate of the 24 people of a team; `before`: people of earlier teams."""
     found: list[tuple[str, str | None, bool]] = []
-    for shift, certified in zip(PILOT, _CERTIFIED[team], strict=True):
+    elsewhere = _CERTIFIED_ELSEWHERE[before // 24 % len(_CERTIFIED_ELSEWHERE)]
+    for shift, certified in zip(PILOT, _CERTIFIED.get(team, elsewhere), strict=True):
         crew = crew_key(team, shift.key)
         second = "enforcement_officer" if certified == 2 else "assistant"
         guard = "auxiliary" if shift.key in ("early", "late") else "patrol_guard"
@@ -105,13 +113,13 @@ def crew_key(team: str, shift: str) -> str:
 
 
 @cache
-def crews() -> tuple[Crew, ...]:
-    """The twenty crews; the lead is a certified officer, and each has a leading police officer."""
+def crews(count: int = areas.PILOT_TEAMS) -> tuple[Crew, ...]:
+    """Four crews a team; the lead is a certified officer, and each has a leading police officer."""
     found = []
-    for centre in areas.centres():
+    for centre in areas.centres(count):
         for shift in PILOT:
             key = crew_key(centre.key, shift.key)
-            people = [member for member in members() if member.crew == key]
+            people = [member for member in members(count) if member.crew == key]
             found.append(
                 Crew(
                     key=key,

@@ -16,7 +16,7 @@ VARIANTS = 2
 
 def spots() -> dict[str, list[dict[str, object]]]:
     """Spots of every pilot centre by its key: position, address and community; always the same."""
-    return {centre.key: _spots(centre.key) for centre in areas.pilot_centres()}
+    return {centre.key: _spots(centre.key) for centre in areas.centres()}
 
 
 def _spots(centre: str) -> list[dict[str, object]]:

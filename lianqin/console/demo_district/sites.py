@@ -45,9 +45,9 @@ def dry(ground: BaseGeometry) -> BaseGeometry:
 
 
 @cache
-def sites() -> tuple[Site, ...]:
+def sites(teams: int = areas.PILOT_TEAMS) -> tuple[Site, ...]:
     """Every site of the demo."""
-    return (*_stations(), *_kiosks(), *_posts(), *_stand_by())
+    return (*_stations(teams), *_kiosks(), *_posts(), *_stand_by(teams))
 
 
 def community_of(x: float, y: float) -> str:
@@ -57,19 +57,23 @@ def community_of(x: float, y: float) -> str:
     return held[0]
 
 
-def _site(key: str, kind: str, name: Name, point: shapes.Pair) -> Site:
+def _site(
+    key: str, kind: str, name: Name, point: shapes.Pair, teams: int = areas.PILOT_TEAMS
+) -> Site:
     code = community_of(*point)
     lon, lat = shapes.degrees(*point)
-    return Site(key, kind, name, lon, lat, areas.place_of(code), code)
+    return Site(key, kind, name, lon, lat, areas.place_of(code, teams), code)
 
 
-def _stations() -> list[Site]:
+def _stations(teams: int) -> list[Site]:
     found = []
-    for centre in areas.centres():
+    for centre in areas.centres(teams):
         land = dry(areas.zones()[centre.key]).buffer(-0.04)
-        spot = nearest_points(land, Point(shapes.plane(*_STATIONS[centre.key])))[0]
+        busy = _STATIONS.get(centre.key)
+        about = Point(shapes.plane(*busy)) if busy else land.representative_point()
+        spot = nearest_points(land, about)[0]
         name = {"zh": f"{centre.short['zh']}派出所", "en": f"{centre.short['en']} police station"}
-        found.append(_site(centre.station, "station", name, (spot.x, spot.y)))
+        found.append(_site(centre.station, "station", name, (spot.x, spot.y), teams))
     return found
 
 
@@ -101,14 +105,14 @@ def _posts() -> list[Site]:
     return found
 
 
-def _stand_by() -> list[Site]:
+def _stand_by(teams: int) -> list[Site]:
     found = []
-    for centre in areas.centres():
+    for centre in areas.centres(teams):
         dice = random.Random(f"stand-by {centre.key}")  # noqa: S311 - a picture, not a secret
         point = shapes.spot(dry(areas.zones()[centre.key]), dice, margin=0.1)
         name = {
             "zh": f"{centre.short['zh']}备勤点",
             "en": f"{centre.short['en']} stand-by point",
         }
-        found.append(_site(f"stand-by-{centre.key}", "stand_by_point", name, point))
+        found.append(_site(f"stand-by-{centre.key}", "stand_by_point", name, point, teams))
     return found

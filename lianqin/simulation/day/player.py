@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from lianqin.cases.rules.drawing import drawn_as_sample, replay_seed
-from lianqin.simulation.client import Answer, Api
+from lianqin.simulation.client import Answer, Api, GaveUp
 
 from .ledger import Ledger
 from .plan import DayPlan
@@ -55,7 +55,10 @@ class Players:
         self.waiting = sorted(new, key=lambda step: step.minute)
 
     async def play(self, step: Step) -> None:
-        """Play one step that is not done; a story that cannot go on is left, and why is noted."""
+        """Play one step that is not done; a story that cannot go on is left, and why is noted.
+
+        Raises GaveUp when the tokens do not hold any more: others were issued, to be read anew.
+        """
         if self.ledger.done(step.story, step.number):
             return
         try:
@@ -143,7 +146,7 @@ class Players:
             body |= {"expected_version": version, "occurred_at": self._at(step)}
             key = self._key(step, str(attempt) if attempt else "")
             path = f"/cases/{told.case_id}/acts/{step.act}"
-            answer = await self.api.post(who.token, path, key, body)
+            answer = _known(await self.api.post(who.token, path, key, body))
             if answer.ok and step.refused:
                 raise CannotPlay(f"was to be refused with {step.refused}")
             if answer.ok:
@@ -233,7 +236,13 @@ def _found(detail: Mapping[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _known(answer: Answer) -> Answer:
+    if answer.status == 401:
+        raise GaveUp("the tokens are not known any more")
+    return answer
+
+
 def _need(answer: Answer) -> Answer:
-    if not answer.ok:
+    if not _known(answer).ok:
         raise CannotPlay(answer.why)
     return answer

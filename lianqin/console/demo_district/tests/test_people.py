@@ -169,3 +169,28 @@ def test_all_classes_are_there_with_a_sample_limit() -> None:
 def test_sample_limits(kind: str, code: str, value: int, unit: str) -> None:
     found = next(one for one in DEMO.case_classes if (one.kind, one.code) == (kind, code))
     assert (found.limit_value, found.limit_unit) == (value, unit)
+
+
+def test_the_whole_district_has_thirteen_teams_and_the_pilot_stays_as_it_is() -> None:
+    whole = demo(13)
+    per_office = Counter(centre.office[-3:] for centre in whole.centres)
+    assert per_office == {"001": 3, "002": 2, "003": 2} | dict.fromkeys(
+        ("004", "005", "006", "007", "008", "009"), 1
+    )
+    assert whole.centres[:5] == DEMO.centres
+    assert whole.members[:120] == DEMO.members
+    assert whole.accounts[: len(DEMO.accounts)] == DEMO.accounts
+    assert (len(whole.members), len(whole.crews), len(whole.teams)) == (13 * 24, 13 * 4, 13)
+    people = [m.name["zh"] for m in whole.members]
+    people += [a["name"]["zh"] for a in whole.accounts if "member" not in a]
+    assert len(people) == len(set(people))
+
+
+def test_every_community_of_the_whole_district_has_a_centre_of_its_subdistrict() -> None:
+    whole = demo(13)
+    centres = {centre.place: centre.office for centre in whole.centres}
+    for area in whole.areas:
+        if area.kind == "community" and not area.parent.endswith(("400", "401")):
+            assert centres[area.place] == area.parent
+    stations = [site for site in whole.sites if site.kind == "station"]
+    assert {site.place for site in stations} == set(centres)
