@@ -183,8 +183,8 @@ def paused(rows: Iterable[StageClock]) -> list[StageClock]:
 
 def open_clocks(case: Case) -> list[StageClock]:
     """Clocks of a case that have not been stopped, locked."""
-    rows = StageClock.objects.select_for_update().filter(case=case, stopped_at=None)
-    return list(rows.order_by("id"))
+    rows = StageClock.objects.select_for_update(of=("self",)).select_related("task")
+    return list(rows.filter(case=case, stopped_at=None).order_by("id"))
 
 
 def dispatch_limit(case: Case, at: datetime) -> Limit | None:

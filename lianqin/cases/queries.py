@@ -15,7 +15,7 @@ from lianqin.accounts.queries import names
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.catalogue.queries import units_on_duty
 from lianqin.force.models import Crew
-from lianqin.force.queries import crews, in_places, name_of, place_names, units_for
+from lianqin.force.queries import crews, in_places, name_of, place_name, place_names, units_for
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import district, office_names
 
@@ -208,7 +208,8 @@ def answered(scope: Scope, answer: Mapping[str, Any], *, fresh: bool = False) ->
     case_id = UUID(answer["case_id"])
     rows = for_rows(Case.objects.filter(id=case_id))
     seen = rows.first() if fresh else rows.filter(visible(scope)).first()
-    shown = row(seen or rows.get(), labels_of_places())
+    case = seen or rows.get()
+    shown = row(case, _labels_at(case.place))
     return shown if seen else receipt(shown, answer["state"], answer["version"])
 
 
@@ -223,6 +224,12 @@ def labels_of_places() -> dict[str, dict[str, str]]:
     here = district()
     desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} district desk"}
     return {here.code: desk, **office_names(), **place_names()}
+
+
+def _labels_at(place: str) -> dict[str, dict[str, str]]:
+    """The name of one place: mostly a centre's, and then nothing else is read."""
+    centre = place_name(place)
+    return {place: centre} if centre else labels_of_places()
 
 
 def last_act(case: Case, scope: Scope) -> dict[str, Any]:

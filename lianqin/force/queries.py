@@ -70,6 +70,12 @@ def place_names() -> dict[str, dict[str, str]]:
     return {c.place: name_of(c) for c in Centre.objects.all()}
 
 
+def place_name(place: str) -> dict[str, str] | None:
+    """The name of the centre at a place, if there is one (one query)."""
+    found = Centre.objects.filter(place=place).first()
+    return name_of(found) if found else None
+
+
 def force(scope: Scope) -> dict[str, Any]:
     """Centres, crews and units within the reader's places."""
     return {

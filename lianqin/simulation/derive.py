@@ -134,7 +134,7 @@ def _next(out: Path, tables: deriving.Tables) -> Iterator[str]:
         f"  lianqin import territory {here}/areas.csv --district {wish.code}"
         f" --name {shlex.quote(wish.name)} --name-en {shlex.quote(wish.name)}"
         f" --prefix {shlex.quote(wish.prefix)} --timezone {wish.zone}"
-        f" --calendar-until {tables.until} --demo"
+        " --demo"
     )
     for room, files in (
         ("force", ("agencies", "centres", "accounts")),

@@ -19,8 +19,8 @@ from .profiles import Profile
 from .reading import Raw
 from .request import SERVICE_LENGTH, clean, read_time
 
-#: Longest names that the district keeps.
-NAME = 80
+#: Longest names that the district keeps: of its classes, of anything else.
+CLASS_NAME, NAME = 60, 80
 #: The unit that a rehearsal uses: the longest in which the median is a whole number.
 UNITS = (("natural_day", 86_400), ("urgent_hour", 3_600), ("minute", 60))
 Table = list[dict[str, str]]
@@ -144,11 +144,6 @@ class Tables:
         """The first day of the file's first year: everything with dates holds from then on."""
         return f"{min(self.found.years, default=2000)}-01-01"
 
-    @property
-    def until(self) -> str:
-        """The last day of the file's last year."""
-        return f"{max(self.found.years, default=2000)}-12-31"
-
     def units(self) -> Counter[str]:
         """How many types have their limit in which unit ('' = no due dates in the file)."""
         return Counter(limit.unit if limit else "" for limit in self.limits.values())
@@ -220,7 +215,8 @@ class Tables:
         found = []
         for code, service in self._codes_of_services():
             limit = self.limits[service]
-            row = {"kind": "event", "code": code} | _names(service or "Type not stated")
+            row = {"kind": "event", "code": code}
+            row |= _names(service or "Type not stated", longest=CLASS_NAME)
             row |= _names(group_of(service), "group_")
             row |= {"limit_value": str(limit.value) if limit else ""}
             found.append(row | {"limit_unit": limit.unit if limit else ""})
@@ -234,7 +230,7 @@ class Tables:
                 continue
             said = f"Rehearsal: median of due minus created in {limit.rows} rows of {self.source}"
             row = {"kind": "event", "code": code, "condition": "1"}
-            row |= _names(said[:300], "filing_") | _names("Reported back as done", "closing_")
+            row |= _names(said, "filing_", 300) | _names("Reported back as done", "closing_")
             row |= {"limit_value": str(limit.value), "limit_unit": limit.unit}
             found.append(row | {"valid_from": self.since, "valid_until": ""})
         return found
@@ -261,9 +257,9 @@ class Tables:
         return self.agencies[name]
 
 
-def _names(name: str, start: str = "name_") -> dict[str, str]:
+def _names(name: str, start: str = "name_", longest: int = NAME) -> dict[str, str]:
     """A file speaks one language; its words stand in both columns."""
-    return {f"{start}zh": name[:NAME], f"{start}en": name}
+    return {f"{start}zh": name[:longest], f"{start}en": name}
 
 
 def _codes(names: Sequence[str]) -> dict[str, str]:

@@ -179,7 +179,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "id_missing": ("无编号(用行号代替)", "no id (the row's number stands in)"),
     "id_repeated": ("编号重复(并入前一件)", "id came before (joins that case)"),
     "type_missing": ("无类别", "no type"),
-    "area_missing": ("无区域(按分配表)", "no area (allotted, see the table)"),
+    "area_missing": ("无区域(见分配表)", "no area (see the table above)"),
     "created_missing": ("无上报时间(以收到为准)", "no time of report (arrival counts)"),
     "created_unreadable": ("上报时间不可读", "time of report cannot be read"),
     "due_unreadable": ("时限不可读", "due time cannot be read"),
