@@ -6,6 +6,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -23,10 +24,13 @@ FIRST_SEEN = """
 window.seen = {}
 const look = () => {
   const { seen } = window
-  if (!seen.rows && document.querySelector('.queue [role=option]')) seen.rows = performance.now()
-  if (!seen.counts && /\\d/.test(document.querySelector('.counts b')?.textContent ?? '')) seen.counts = performance.now()
-  if (!seen.map && document.querySelector('.map[data-drawn]')) seen.map = performance.now()
-  if (!seen.rows || !seen.map || !seen.counts) requestAnimationFrame(look)
+  const there = {
+    counts: /\\d/.test(document.querySelector('.counts b')?.textContent ?? ''),
+    rows: document.querySelector('.queue [role=option]'),
+    map: document.querySelector('.map[data-drawn]'),
+  }
+  for (const what in there) if (there[what] && !seen[what]) seen[what] = performance.now()
+  if (Object.keys(seen).length < 3) requestAnimationFrame(look)
 }
 requestAnimationFrame(look)
 """
@@ -46,7 +50,8 @@ STOP = "() => { cancelAnimationFrame(window.ticking); return window.frames_ }"
 #: When a row of the queue shows other words than before, and when the map has drawn it.
 NEXT_CHANGE = """
 (address) => {
-  const words = () => [...document.querySelectorAll('.queue [role=option]')].find((row) => row.textContent.includes(address))?.textContent
+  const rows = () => [...document.querySelectorAll('.queue [role=option]')]
+  const words = () => rows().find((row) => row.textContent.includes(address))?.textContent
   const drawn = () => document.querySelector('.map')?.dataset.drawn
   const before = words(), picture = drawn()
   const once = (changed) => new Promise((resolve) => {
@@ -129,17 +134,14 @@ def _frames(page: Page, name: str, move: Callable[[], None]) -> dict[str, float]
 
 def _updates(install: Install, page: Page) -> dict[str, float]:
     """From sending somebody else's act to its words in the queue, and its picture on the map."""
-    ground, readings = Ground(install), {}
+    ground = Ground(install)
+    readings: dict[str, list[float]] = {}
     for number in range(ROUNDS):
-        address = ground.address(f"测速 {number}")
-        case = _timed(
-            page, address, "report", readings, lambda: install.report(address, ground.spot(PENGCHENG))
-        )
-        _timed(
-            page, address, "act", readings,
-            lambda: install.act(READER, install.get(READER, f"/cases/{case['id']}")["case"],
-                                "verify", found=True, means="video"),
-        )  # fmt: skip
+        address, spot = ground.address(f"测速 {number}"), ground.spot(PENGCHENG)
+        reported = partial(install.report, address, spot)
+        case = _timed(page, address, "report", readings, reported)
+        seen = install.get(READER, f"/cases/{case['id']}")["case"]
+        _timed(page, address, "act", readings, partial(install.act, READER, seen, "ask_verify"))
         page.wait_for_timeout(500)
     return {what: statistics.median(values) for what, values in readings.items()}
 

@@ -1,7 +1,8 @@
 """Fills a running demo district with open cases, to see what weighs when there are many.
 
-The rows go in by COPY through the app's own database role, without a journal entry each: they are made for measuring, in a demo district only, and say so. Their numbers begin
-with BENCH, their addresses with 测速, their origin is `demo`.
+The rows go in by COPY through the app's own database role, without a journal entry each: they
+are made for measuring, in a demo district only, and say so. Their numbers begin with BENCH, their
+addresses with 测速, their origin is `demo`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def connect(database: str) -> None:
     """Open Django on a running install's database."""
     os.environ["LIANQIN_DATABASE"] = database
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianqin.settings")
+    # The browser's driver runs an event loop in this thread; nothing else uses this connection.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     import django
 
     django.setup()

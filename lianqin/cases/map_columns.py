@@ -30,7 +30,7 @@ class _Column(Aggregate):
     template = "coalesce(array_to_json(array_agg(%(expressions)s))::text, '[]')"
     output_field = models.TextField()
     # A reader of nothing is answered without asking the database.
-    empty_result_set_value = "[]"
+    empty_result_set_value = "[]"  # type: ignore[assignment]
 
 
 class _Epoch(Func):

@@ -180,7 +180,7 @@ def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
 def labels_of_places() -> dict[str, dict[str, str]]:
     """Names of places: the district's own desk, the subdistricts' offices, the centres."""
     here = district()
-    desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} district desk"}
+    desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} desk"}
     return {here.code: desk, **office_names(), **place_names()}
 
 

@@ -121,8 +121,8 @@ class MapClass(Names):
 class MapColumns(Schema):
     """One list per property, all of one length: the nth entries are one case.
 
-    `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants are
-    seconds since 1970; they are null while no clock runs.
+    `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants
+    are seconds since 1970; they are null while no clock runs.
     """
 
     id: list[UUID]

@@ -21,8 +21,8 @@ export function useCases(map: ShallowRef<DeskMap | null>, also: () => void) {
 
   function hand() {
     if (!map.value || !mapLoaded.value) return
-    waiting = true
-    map.value.setData('cases', { type: 'FeatureCollection', features: board.features(map.value.view(), map.value.level()) })
+    const features = board.features(map.value.view(), map.value.level())
+    map.value.setData('cases', { type: 'FeatureCollection', features }, () => { waiting = true })
   }
   function draw() {
     timer = undefined

@@ -121,8 +121,14 @@ export class DeskMap {
     })
   }
 
-  setData(key: SourceKey, features: Features): void {
-    this.whenStyled(() => void this.map.getSource<GeoJSONSource>(key)!.setData(features))
+  /** `taken` is called when the drawing thread has them; they can be seen with the next `onDrawn`. */
+  setData(key: SourceKey, features: Features, taken?: () => void): void {
+    this.whenStyled(() => {
+      void this.map.getSource<GeoJSONSource>(key)!.setData(features).then(() => {
+        taken?.()
+        this.map.triggerRepaint()
+      })
+    })
     if (key === 'territory') this.frame(features)
   }
 
