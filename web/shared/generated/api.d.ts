@@ -1927,8 +1927,8 @@ export interface components {
          * MapColumns
          * @description One list per property, all of one length: the nth entries are one case.
          *
-         *     `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants are
-         *     seconds since 1970; they are null while no clock runs.
+         *     `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants
+         *     are seconds since 1970; they are null while no clock runs.
          */
         MapColumns: {
             /** Id */
