@@ -52,7 +52,7 @@ class Ground:
         whole = self.streets_of(centre).buffer(-0.0004)
         west, south, east, north = whole.bounds
         cases = self.install.get("desk-1", "/cases/map")["cases"]
-        taken = [Point(c["lon"], c["lat"]) for c in cases] + self.given
+        taken = [Point(*at) for at in zip(cases["lon"], cases["lat"], strict=True)] + self.given
         steps = range(1, 30)
         grid = [
             Point(west + (east - west) * i / 30, south + (north - south) * j / 30)

@@ -142,5 +142,5 @@ def test_after_a_minute_without_the_stream_nothing_is_missing(
     assert len(shown) >= min(50, len(known))
     assert shown == {item["id"] for item in known[: len(shown)]}
     counts = install.get("op-pengcheng-1", "/cases/counts")["counts"]
-    for stage, key in (("待立案", "reported"), ("待派遣", "filed"), ("办理中", "handling")):
+    for stage, key in (("待立案", "reported"), ("待派遣", "filed"), ("待核查", "to_check")):
         screen.expect_count(desk, stage, counts[key])

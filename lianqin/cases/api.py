@@ -22,6 +22,7 @@ from lianqin.territory.queries import Spot, district
 from . import actions, detail, queries, schemas, shown
 from .export import export
 from .lifecycle import ACT_WORDS
+from .map_columns import map_columns
 
 router = Router(tags=["cases"])
 
@@ -98,9 +99,9 @@ def counts(request: HttpRequest) -> Any:
 
 @router.get("/cases/map", response=shown.MapOut)
 def on_map(request: HttpRequest) -> Any:
-    """Open cases with a position."""
-    at = head()
-    return {"position": at, "cases": queries.on_map(principal(request).scope)}
+    """Open cases with a position, column by column."""
+    text = map_columns(principal(request).scope, head())
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
 @router.get("/cases/export.csv", include_in_schema=False)

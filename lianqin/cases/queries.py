@@ -149,47 +149,6 @@ def counts(scope: Scope, now: datetime) -> dict[str, int]:
     return totals
 
 
-def on_map(scope: Scope) -> list[dict[str, Any]]:
-    """Every open case that has a position, as light rows (two queries, no model per case)."""
-    values = (
-        Case.objects.filter(visible(scope), state__in=OPEN, lat__isnull=False)
-        .order_by("-id")
-        .values_list(
-            "id",
-            "duty_date",
-            "serial",
-            "number_prefix",
-            "state",
-            "case_class__kind",
-            "case_class__code",
-            "case_class__name_zh",
-            "case_class__name_en",
-            "lon",
-            "lat",
-            "clock_started_at",
-            "clock_due_at",
-            "clock_stopped_at",
-            "position",
-        )[:20_000]
-    )
-    return [
-        {
-            "id": str(v[0]),
-            "number": f"{v[3]}-{v[1]:%Y%m%d}-{v[2]:04d}",
-            "state": v[4],
-            "kind": v[5],
-            "code": v[6],
-            "class_name": {"zh": v[7] or "", "en": v[8] or v[7] or ""},
-            "lon": v[9],
-            "lat": v[10],
-            "started_at": v[11].isoformat() if v[11] and not v[13] else None,
-            "due_at": v[12].isoformat() if v[12] and not v[13] else None,
-            "position": v[14],
-        }
-        for v in values
-    ]
-
-
 def case_for(scope: Scope, case_id: UUID) -> Case:
     """The case, if the reader may see it; NotHere otherwise."""
     found = for_rows(Case.objects.filter(visible(scope), id=case_id)).first()
@@ -222,7 +181,7 @@ def rows_by_id(ids: list[UUID]) -> dict[UUID, tuple[Case, dict[str, Any]]]:
 def labels_of_places() -> dict[str, dict[str, str]]:
     """Names of places: the district's own desk, the subdistricts' offices, the centres."""
     here = district()
-    desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} district desk"}
+    desk = {"zh": f"{here.name_zh}联勤办", "en": f"{here.name_en} desk"}
     return {here.code: desk, **office_names(), **place_names()}
 
 

@@ -113,23 +113,35 @@ class Counts(Schema):
     position: int
 
 
-class MapRow(Schema):
-    id: UUID
-    number: str
-    state: str
-    kind: str | None
-    code: str | None
-    class_name: Names
-    lon: float
-    lat: float
-    started_at: datetime | None
-    due_at: datetime | None
-    position: int | None
+class MapClass(Names):
+    kind: str
+    code: str
+
+
+class MapColumns(Schema):
+    """One list per property, all of one length: the nth entries are one case.
+
+    `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants
+    are seconds since 1970; they are null while no clock runs.
+    """
+
+    id: list[UUID]
+    state: list[str]
+    class_key: list[str]
+    lon: list[float]
+    lat: list[float]
+    started_at: list[int | None]
+    due_at: list[int | None]
+    paused: list[bool]
 
 
 class MapOut(Schema):
+    """`whole` is false when there are more cases than one map holds: these are the newest."""
+
     position: int
-    cases: list[MapRow]
+    whole: bool
+    classes: dict[str, MapClass]
+    cases: MapColumns
 
 
 class ActOffered(Schema):

@@ -77,6 +77,7 @@ export function useKeys(room: Room): void {
       case 'J': step(1); return true
       case 'K': step(-1); return true
       case 'N': ui.newReport = mayReport.value; return true
+      case '⇧V': ui.mapList = !ui.mapList; return true
       case '?': ui.help = true; return true
       case '/': document.querySelector<HTMLInputElement>('#queue-search')?.focus(); return true
       case '.': document.querySelector<HTMLElement>('.acts .more > button')?.click(); return true

@@ -2,7 +2,8 @@
 import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
-  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapRow, Me, MyTask,
+  ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
+  MyTask,
   NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
 } from './model'
 
@@ -19,7 +20,7 @@ export function getCases(query: { tab: Tab; after?: string; limit?: number; q?: 
 
 export const getCounts = (): Promise<Counts> => unwrap(client.GET('/api/v1/cases/counts'))
 
-export const getMapCases = (): Promise<{ position: number; cases: MapRow[] }> => unwrap(client.GET('/api/v1/cases/map'))
+export const getMapCases = (): Promise<MapAnswer> => unwrap(client.GET('/api/v1/cases/map'))
 
 export function getCase(id: string): Promise<CaseDetail> {
   // Lines of the duty list come as the catalogue shows them; the case's own description leaves them open.

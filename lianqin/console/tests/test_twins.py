@@ -14,6 +14,7 @@ from lianqin.accounts.refusals import NotHere
 from lianqin.cases import queries
 from lianqin.cases.detail import detail, my_tasks
 from lianqin.cases.export import export
+from lianqin.cases.map_columns import map_columns
 from lianqin.cases.models import Case, CasePhoto, Task
 from lianqin.cases.rules import OPEN, State
 from lianqin.cases.tests.world import CENTRES, DISTRICT, NOW, OFFICES, World, build
@@ -76,7 +77,7 @@ def texts(world: World, scope: Scope) -> Iterator[tuple[str, str]]:
     for tab in (*queries.TABS, *State):
         yield tab, str(queries.queue(scope, str(tab), NOW, limit=100))
     yield "search", str(queries.queue(scope, "all", NOW, text="占道"))
-    yield "map", str(queries.on_map(scope))
+    yield "map", map_columns(scope, 0)
     yield "export", str(list(export(scope, "all", NOW)))
     yield "force", str({k: v for k, v in force(scope).items() if k != "units"})
     shown = [f for f in territory(scope)["features"] if f["properties"]["layer"] == "site"]
@@ -327,7 +328,7 @@ def test_a_reading_costs_the_same_number_of_queries_however_much_there_is(world:
     readings = {
         "queue": lambda: queries.queue(operator.scope, "open", NOW, limit=100)["items"],
         "search": lambda: queries.queue(operator.scope, "all", NOW, text="占道")["items"],
-        "map": lambda: queries.on_map(operator.scope),
+        "map": lambda: map_columns(operator.scope, 0),
         "counts": lambda: queries.counts(operator.scope, NOW),
         "detail": lambda: detail(operator, queries.case_for(operator.scope, whole.id), NOW),
         "detail of a part": lambda: detail(

@@ -1,41 +1,38 @@
-/** Rows and territory as what the map draws. */
-import type { Feature, FeatureCollection } from 'geojson'
+/** Cases and territory as what the map draws. */
+import type { Feature, FeatureCollection, Point } from 'geojson'
 import { nameOf } from '@shared/i18n/language'
-import { glyphToken, readClock } from '@shared/limit'
+import { glyphToken, readLight } from '@shared/limit'
+import { OPEN_STATES, type Token } from '@shared/states'
 import type { MapCase } from '../store/mapcases'
-import { OPEN_STATES } from '@shared/states'
 
 export type Features = FeatureCollection
+export type CaseFeature = Feature<Point, Look & { id: string; state: string }>
+
+/** How a case looks at an instant. */
+export interface Look { tone: Token; overdue: 0 | 1; sev: number }
+
+/** What a severity of 20 or 40 adds to: near the limit, over it. */
+export const NEAR = 20
+export const OVER = 40
 
 /**
- * How urgent a case looks: 40 and up overdue, 20 and up near its limit; then the earlier the
- * stage, the more is still to be done. A cluster shows the highest within it.
+ * The severity says how urgent a case looks: 40 and up overdue, 20 and up near its limit; then
+ * the earlier the stage, the more is still to be done. A cluster shows the highest within it.
  */
-export function severity(row: MapCase, now: number): number {
-  const reading = readClock(row.clock, row.state, now)
-  const stage = OPEN_STATES.length - OPEN_STATES.indexOf(row.state)
+export function lookOf({ clock, state }: MapCase, now: number): Look {
+  const reading = readLight(clock, now)
+  const stage = Math.min(NEAR - 1, OPEN_STATES.length - OPEN_STATES.indexOf(state))
   const near = reading.tone === 'warn' && (reading.share ?? 0) >= 0.8
-  return (reading.overdue ? 40 : near ? 20 : 0) + Math.min(19, stage)
+  const sev = stage + (reading.overdue ? OVER : near ? NEAR : 0)
+  return { tone: glyphToken(state, reading), overdue: reading.overdue ? 1 : 0, sev }
 }
 
-export function caseFeatures(rows: Iterable<MapCase>, now: number): Features {
-  const features: Feature[] = []
-  for (const row of rows) {
-    if (row.lon === null || row.lat === null) continue
-    const reading = readClock(row.clock, row.state, now)
-    features.push({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [row.lon, row.lat] },
-      properties: {
-        id: row.id,
-        state: row.state,
-        tone: glyphToken(row.state, reading),
-        overdue: reading.overdue ? 1 : 0,
-        sev: severity(row, now),
-      },
-    })
+export function caseFeature(row: MapCase, look: Look): CaseFeature {
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [row.lon, row.lat] },
+    properties: { id: row.id, state: row.state, ...look },
   }
-  return { type: 'FeatureCollection', features }
 }
 
 /** Gives every feature of the territory a flat label in the chosen language, and sites a badge. */

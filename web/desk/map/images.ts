@@ -7,7 +7,7 @@ import { token } from '@shared/theme'
 const RATIO = 2
 const HALO = 2.5
 
-export interface Picture { width: number; height: number; data: Uint8ClampedArray }
+interface Picture { width: number; height: number; data: Uint8ClampedArray }
 
 function board(width: number, height: number): CanvasRenderingContext2D {
   const canvas = document.createElement('canvas')
@@ -64,13 +64,14 @@ function caseImage(state: string, tone: string, overdue: boolean): Picture {
   return done(pen)
 }
 
-/** A pill: the glyph of the worst case within and how many there are. */
-function clusterImage(state: string, tone: string, overdue: boolean, count: string): Picture {
-  const probe = board(1, 1)
-  probe.font = font(13)
-  const textWidth = probe.measureText(count).width
-  const height = 28
-  const width = 8 + GLYPH_SIZE + 6 + textWidth + 10
+/** The pill of a cluster: the glyph of the worst case within, then room for the number, which is text. */
+const PILL = { height: 28, glyph: 9, number: 28, digit: 8, end: 9 }
+/** How far right of the pill's middle its number stands. */
+export const NUMBER_OFFSET = (PILL.number - PILL.end) / 2
+
+function clusterImage(state: string, tone: string, overdue: boolean, digits: number): Picture {
+  const { height, number, digit, end } = PILL
+  const width = number + digit * digits + end
   const pen = board(width + 2, height + 2)
   pen.translate(1, 1)
   roundRect(pen, 0, 0, width, height, height / 2)
@@ -79,11 +80,7 @@ function clusterImage(state: string, tone: string, overdue: boolean, count: stri
   pen.lineWidth = 1.5
   pen.strokeStyle = token(tone)
   pen.stroke()
-  glyph(pen, state as CaseState, token(tone), overdue, 9, overdue ? 5 : 7, 1)
-  pen.font = font(13)
-  pen.textBaseline = 'middle'
-  pen.fillStyle = token('ink')
-  pen.fillText(count, 8 + GLYPH_SIZE + 6, height / 2 + 1)
+  glyph(pen, state as CaseState, token(tone), overdue, PILL.glyph, overdue ? 5 : 7, 1)
   return done(pen)
 }
 
@@ -106,12 +103,12 @@ function siteImage(badge: string): Picture {
 
 /**
  * Draws the picture of a name, or null for an unknown one. Names, parts divided by "|":
- * `case|state|token|overdue|theme`, `cluster|state|token|overdue|count|theme`, `site|badge|theme`.
+ * `case|state|token|overdue|theme`, `cluster|state|token|overdue|digits|theme`, `site|badge|theme`.
  */
 export function picture(name: string): Picture | null {
   const [kind, a = '', b = '', c = '', d = ''] = name.split('|')
   if (kind === 'case') return caseImage(a, b, c === '1')
-  if (kind === 'cluster') return clusterImage(a, b, c === '1', d)
+  if (kind === 'cluster') return clusterImage(a, b, c === '1', Number(d))
   if (kind === 'site') return siteImage(a)
   return null
 }

@@ -1,18 +1,20 @@
 /** The map's style, made of tokens: a quiet ground on which only what lives has colour. */
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
-import { OPEN_STATES } from '@shared/states'
 import { token, tokenPx } from '@shared/theme'
-import type { Features } from './features'
+import { NUMBER_OFFSET } from './images'
 
-export interface MapData { territory: Features; cases: Features; selected: Features }
-export type LayerKey = 'areas' | 'sites' | 'cases'
+export type SourceKey = 'territory' | 'cases' | 'selected'
+export type LayerKey = 'areas' | 'sites' | 'cases' | 'streets'
 
 /** Which layers a toggle governs. */
 export const LAYERS_OF: Record<LayerKey, string[]> = {
   areas: ['community-line', 'subdistrict-line', 'subdistrict-label', 'community-label'],
   sites: ['site', 'site-label'],
   cases: ['cluster', 'case', 'selected-ring', 'selected'],
+  streets: ['tracks', 'streets-edge', 'roads-edge', 'streets', 'roads', 'road-label'],
 }
+
+const NOTHING = { type: 'FeatureCollection' as const, features: [] }
 
 const layerIs = (layer: string, ...kinds: string[]): ExpressionSpecification =>
   kinds.length
@@ -21,14 +23,12 @@ const layerIs = (layer: string, ...kinds: string[]): ExpressionSpecification =>
 
 const concat = (...parts: unknown[]) => ['concat', ...parts] as unknown as ExpressionSpecification
 
-/** State of the worst case in a cluster, from the highest severity in it. */
-const worstState = [
-  'match', ['%', ['get', 'sev'], 20],
-  ...OPEN_STATES.flatMap((state, index) => [OPEN_STATES.length - index, state]),
-  'reported',
-] as unknown as ExpressionSpecification
-const worstTone = ['case', ['>=', ['get', 'sev'], 40], 'late', ['>=', ['get', 'sev'], 20], 'warn', 'primary'] as unknown as ExpressionSpecification
-const worstOverdue = ['case', ['>=', ['get', 'sev'], 40], '1', '0'] as unknown as ExpressionSpecification
+const number = ['to-string', ['get', 'count']] as ExpressionSpecification
+
+/** The worst case within, and room for the digits: one picture serves all numbers of a length. */
+function clusterIcon(theme: string): ExpressionSpecification {
+  return concat('cluster|', ['get', 'state'], '|', ['get', 'tone'], '|', ['get', 'overdue'], '|', ['length', number], '|', theme)
+}
 
 function caseIcon(theme: string): ExpressionSpecification {
   return concat('case|', ['get', 'state'], '|', ['get', 'tone'], '|', ['get', 'overdue'], '|', theme)
@@ -76,7 +76,7 @@ function ground(fonts: string[]): LayerSpecification[] {
   ]
 }
 
-export function makeStyle(theme: string, data: MapData): StyleSpecification {
+export function makeStyle(theme: string): StyleSpecification {
   // Drawn from the fonts of the computer: there is no server of glyphs.
   const fonts = token('font').split(',').map((name) => name.trim().replaceAll('"', ''))
   const label = {
@@ -135,15 +135,21 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
       },
     },
     {
-      id: 'cluster', type: 'symbol', source: 'cases', filter: ['has', 'point_count'],
+      id: 'cluster', type: 'symbol', source: 'cases', filter: ['has', 'count'],
       layout: {
-        'icon-image': concat('cluster|', worstState, '|', worstTone, '|', worstOverdue, '|', ['get', 'point_count_abbreviated'], '|', theme),
+        'icon-image': clusterIcon(theme),
         'icon-allow-overlap': true,
+        'text-field': number,
+        'text-offset': [NUMBER_OFFSET / tokenPx('text-s'), 0],
+        'text-font': fonts,
+        'text-size': tokenPx('text-s'),
+        'text-allow-overlap': true,
         'symbol-sort-key': ['get', 'sev'],
       },
+      paint: { 'text-color': token('ink') },
     },
     {
-      id: 'case', type: 'symbol', source: 'cases', filter: ['!', ['has', 'point_count']],
+      id: 'case', type: 'symbol', source: 'cases', filter: ['!', ['has', 'count']],
       layout: { 'icon-image': caseIcon(theme), 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'sev'] },
     },
     {
@@ -164,12 +170,9 @@ export function makeStyle(theme: string, data: MapData): StyleSpecification {
   return {
     version: 8,
     sources: {
-      territory: { type: 'geojson', data: data.territory },
-      cases: {
-        type: 'geojson', data: data.cases, cluster: true, clusterRadius: 36, clusterMaxZoom: 15,
-        clusterProperties: { sev: ['max', ['get', 'sev']] },
-      },
-      selected: { type: 'geojson', data: data.selected },
+      territory: { type: 'geojson', data: NOTHING },
+      cases: { type: 'geojson', data: NOTHING },
+      selected: { type: 'geojson', data: NOTHING },
     },
     layers,
   }

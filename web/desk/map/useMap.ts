@@ -4,8 +4,9 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { token } from '@shared/theme'
 import { boundsOf, type Features } from './features'
+import { SINGLE_FROM, type View } from './board'
 import { PIXEL_RATIO, picture } from './images'
-import { LAYERS_OF, makeStyle, type LayerKey, type MapData } from './style'
+import { LAYERS_OF, makeStyle, type LayerKey, type SourceKey } from './style'
 
 setWorkerUrl(workerUrl)
 
@@ -13,22 +14,29 @@ export interface MapEvents {
   onCase(id: string): void
   onHover(id: string | null, x: number, y: number): void
   onPlace(lon: number, lat: number): void
+  /** Everything handed over so far can be seen. */
+  onDrawn(): void
+  /** The map is on its way. */
+  onMove(): void
+  /** The map shows another part of the world. */
+  onView(view: View): void
 }
 
 const still = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export class DeskMap {
   private readonly map: GlMap
-  private data: MapData
-  private hidden = new Set<LayerKey>()
+  private readonly hidden = new Set<LayerKey>()
   private home: LngLatBounds | null = null
   private picking = false
+  private styled = false
+  /** What came before the style was there. */
+  private readonly waiting: (() => void)[] = []
 
-  constructor(container: HTMLElement, theme: string, data: MapData, words: Record<string, string>, private readonly events: MapEvents) {
-    this.data = data
+  constructor(container: HTMLElement, theme: string, words: Record<string, string>, private readonly events: MapEvents) {
     this.map = new GlMap({
       container,
-      style: makeStyle(theme, data),
+      style: makeStyle(theme),
       center: [0, 0],
       zoom: 1,
       maxZoom: 19,
@@ -42,7 +50,7 @@ export class DeskMap {
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
-    this.map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-right')
+    this.map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left')
     this.map.setMissingStyleImageResolver((id) => {
       const drawn = picture(id)
       if (drawn && !this.map.hasImage(id)) this.map.addImage(id, drawn, { pixelRatio: PIXEL_RATIO })
@@ -52,9 +60,17 @@ export class DeskMap {
 
   private listen(): void {
     const { map, events } = this
+    map.once('style.load', () => {
+      this.styled = true
+      events.onView(this.view())
+      this.waiting.splice(0).forEach((then) => then())
+    })
+    map.on('idle', () => events.onDrawn())
+    map.on('move', () => events.onMove())
+    map.on('moveend', () => events.onView(this.view()))
     map.on('click', (event) => { if (this.picking) events.onPlace(event.lngLat.lng, event.lngLat.lat) })
     map.on('click', 'case', (event) => this.caseAt(event, (id) => events.onCase(id)))
-    map.on('click', 'cluster', (event) => void this.openCluster(event))
+    map.on('click', 'cluster', (event) => this.openCluster(event))
     map.on('mousemove', 'case', (event) => this.caseAt(event, (id) => events.onHover(id, event.point.x, event.point.y)))
     map.on('mouseleave', 'case', () => events.onHover(null, 0, 0))
     for (const layer of ['case', 'cluster']) {
@@ -72,26 +88,47 @@ export class DeskMap {
     if (typeof id === 'string' && !this.picking) use(id)
   }
 
-  private async openCluster(event: MapLayerMouseEvent): Promise<void> {
-    const feature = event.features?.[0]
-    const source = this.map.getSource<GeoJSONSource>('cases')
-    if (!feature || !source || this.picking || feature.geometry.type !== 'Point') return
-    const zoom = await source.getClusterExpansionZoom(feature.properties.cluster_id)
-    this.map.easeTo({ center: feature.geometry.coordinates as [number, number], zoom: zoom + 0.3, animate: !still() })
+  /** Brings what a cluster holds into view. */
+  private openCluster(event: MapLayerMouseEvent): void {
+    const box: unknown = event.features?.[0]?.properties.box
+    if (typeof box !== 'string' || this.picking) return
+    this.goTo(box.split(' ').map(Number) as View, 1)
   }
 
-  /** A new theme changes every colour: the style is made anew around the same data. */
+  view(): View {
+    const box = this.map.getBounds()
+    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]
+  }
+
+  /** The zoom that clusters are made for. */
+  level(): number {
+    return this.map.getZoom()
+  }
+
+  private whenStyled(then: () => void): void {
+    if (this.styled) then()
+    else this.waiting.push(then)
+  }
+
+  /** A new theme changes colours and pictures; what has been drawn stays where it is. */
   restyle(theme: string): void {
-    this.map.setStyle(makeStyle(theme, this.data), { diff: true })
-    this.map.once('styledata', () => this.applyLayers())
-    this.applyLayers()
+    this.whenStyled(() => {
+      for (const layer of makeStyle(theme).layers) {
+        for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as Parameters<GlMap['setPaintProperty']>[1], value)
+        const icon = layer.type === 'symbol' ? layer.layout?.['icon-image'] : undefined
+        if (icon) this.map.setLayoutProperty(layer.id, 'icon-image', icon)
+      }
+    })
   }
 
-  setData(key: keyof MapData, features: Features): void {
-    this.data = { ...this.data, [key]: features }
-    const put = () => this.map.getSource<GeoJSONSource>(key)?.setData(features)
-    if (this.map.getSource(key)) put()
-    else this.map.once('styledata', put)
+  /** `taken` is called when the drawing thread has them; they can be seen with the next `onDrawn`. */
+  setData(key: SourceKey, features: Features, taken?: () => void): void {
+    this.whenStyled(() => {
+      void this.map.getSource<GeoJSONSource>(key)!.setData(features).then(() => {
+        taken?.()
+        this.map.triggerRepaint()
+      })
+    })
     if (key === 'territory') this.frame(features)
   }
 
@@ -112,6 +149,14 @@ export class DeskMap {
 
   goHome(animate = true): void {
     if (this.home) this.map.fitBounds(this.home, { padding: 32, animate: animate && !still() })
+  }
+
+  /** Shows a part of the district, at least so many zooms nearer than now. */
+  goTo([west, south, east, north]: View, nearer = 0): void {
+    const camera = this.map.cameraForBounds([west, south, east, north], { padding: 64, maxZoom: SINGLE_FROM + 0.5 })
+    if (!camera) return
+    const zoom = Math.max(camera.zoom ?? 0, Math.min(SINGLE_FROM + 0.5, this.map.getZoom() + nearer))
+    this.map.easeTo({ ...camera, zoom: nearer ? zoom : camera.zoom, animate: !still() })
   }
 
   zoom(by: 1 | -1): void {

@@ -6,6 +6,8 @@ import { Problem } from '@shared/problem'
 import { serverNow } from '@shared/time'
 import { belongs, compareRows, rows, takeRow } from './rows'
 
+/** The first page is what a screen shows and a little more; the rest comes while one reads. */
+const FIRST_PAGE = 50
 const PAGE = 100
 
 export const queue = reactive({
@@ -17,6 +19,13 @@ export const queue = reactive({
 })
 const ids = shallowRef<string[]>([])
 let round = 0
+
+let firstShown: () => void
+/** When the first rows (or the word that there are none) have been painted. */
+export const rowsShown = new Promise<void>((resolve) => {
+  // A page that nobody looks at paints nothing: then it is enough that they are there.
+  firstShown = () => (typeof document === 'undefined' || document.hidden ? resolve() : requestAnimationFrame(() => setTimeout(resolve)))
+})
 
 export const queueRows = computed(() => ids.value.map((id) => rows.get(id)).filter((row): row is CaseRow => !!row))
 
@@ -40,7 +49,7 @@ export async function loadMore(): Promise<void> {
 
 async function fetchPage(mine: number, after: string | undefined): Promise<void> {
   try {
-    const page = await getCases({ tab: queue.tab, after, limit: PAGE, q: queue.q || undefined })
+    const page = await getCases({ tab: queue.tab, after, limit: after ? PAGE : FIRST_PAGE, q: queue.q || undefined })
     if (mine !== round) return
     page.items.forEach(takeRow)
     const now = serverNow()
@@ -50,7 +59,9 @@ async function fetchPage(mine: number, after: string | undefined): Promise<void>
     const known = new Set(kept)
     ids.value = [...kept, ...here.map((row) => row.id).filter((id) => !known.has(id))]
     Object.assign(queue, { next: page.next, phase: 'ready', problem: null })
+    firstShown()
   } catch (error) {
+    firstShown()
     if (mine !== round || !(error instanceof Problem)) return
     Object.assign(queue, { phase: 'failed', problem: error })
   }

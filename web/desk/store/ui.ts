@@ -6,6 +6,8 @@ export const ui = reactive({
   newReport: false,
   /** The map waits for a click that names a place. */
   picking: false,
+  /** What is on the map, as a list. */
+  mapList: false,
   /** Case under the cursor of the queue. */
   cursor: null as string | null,
 })

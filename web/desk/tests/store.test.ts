@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { CaseEvent, CasePage, CaseRow } from '@shared/model'
 import { countEvent, counts, countsMeta, loadCounts } from '../store/counts'
-import { loadMapCases, mapCases, placeOnMap } from '../store/mapcases'
+import { loadMapCases, mapCases, placeOnMap, takeChanges } from '../store/mapcases'
 import { openTab, placeRow, queue, queueRows } from '../store/queue'
 import { rows, takeRow } from '../store/rows'
 
@@ -19,6 +19,15 @@ function row(id: string, position: number, patch: Partial<CaseRow> = {}): CaseRo
     closed_at: null, position, assignee: null, told_by_radio_at: null, clock: null, flags: null, external_number: '', deadline: null, photo_count: 0, report_count: 1, joined_into: null, ...patch,
   }
 }
+const snapshot = (position: number, ...ids: string[]) => ({
+  position,
+  whole: true,
+  classes: { event0406: { kind: 'event', code: '0406', zh: '占道经营', en: 'Stalls on the road' } },
+  cases: {
+    id: ids, state: ids.map(() => 'filed'), class_key: ids.map((id) => (id === 'own' ? 'Dirty street' : 'event0406')), lon: ids.map(() => 1), lat: ids.map(() => 2),
+    started_at: ids.map(() => null), due_at: ids.map(() => 60), paused: ids.map(() => false),
+  },
+})
 const page = (items: CaseRow[], next: string | null = null): CasePage => ({ items, next, position: 10 })
 const shown = () => queueRows.value.map(({ id }) => id)
 const take = (changed: CaseRow) => { if (takeRow(changed)) placeRow(changed) }
@@ -74,9 +83,26 @@ it('moves the counts once per position, and not before the snapshot', async () =
 it('keeps on the map what is open and has a place', async () => {
   placeOnMap(row('x', 30))
   placeOnMap(row('y', 31, { lon: null }))
-  served.map = { position: 29, cases: [] }
+  served.map = snapshot(29)
   await loadMapCases()
   expect([...mapCases.keys()]).toEqual(['x'])
   placeOnMap(row('x', 32, { state: 'closed' }))
   expect(mapCases.size).toBe(0)
+})
+
+it('reads the columns of the map as cases, with the sender\'s word where there is no class', async () => {
+  served.map = snapshot(40, 'p', 'own')
+  await loadMapCases()
+  expect(mapCases.get('p')).toMatchObject({ state: 'filed', kind: 'event', code: '0406', class_name: { zh: '占道经营' }, clock: { due: 60_000, started: null } })
+  expect(mapCases.get('own')).toMatchObject({ kind: null, code: null, class_name: { zh: 'Dirty street', en: 'Dirty street' } })
+})
+
+it('names what has changed since the map last asked', async () => {
+  served.map = snapshot(50, 'p')
+  await loadMapCases()
+  expect(takeChanges()).toBe('all')
+  placeOnMap(row('q', 51))
+  placeOnMap(row('p', 49))
+  expect(takeChanges()).toEqual(new Set(['q']))
+  expect(takeChanges()).toEqual(new Set())
 })

@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * On Map
-         * @description Open cases with a position.
+         * @description Open cases with a position, column by column.
          */
         get: operations["lianqin_cases_api_on_map"];
         put?: never;
@@ -1967,39 +1967,56 @@ export interface components {
             /** Position */
             position: number;
         };
-        /** MapOut */
+        /** MapClass */
+        MapClass: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * MapColumns
+         * @description One list per property, all of one length: the nth entries are one case.
+         *
+         *     `class_key` is a key of `classes`, or the sender's own word where a case has no class. Instants
+         *     are seconds since 1970; they are null while no clock runs.
+         */
+        MapColumns: {
+            /** Id */
+            id: string[];
+            /** State */
+            state: string[];
+            /** Class Key */
+            class_key: string[];
+            /** Lon */
+            lon: number[];
+            /** Lat */
+            lat: number[];
+            /** Started At */
+            started_at: (number | null)[];
+            /** Due At */
+            due_at: (number | null)[];
+            /** Paused */
+            paused: boolean[];
+        };
+        /**
+         * MapOut
+         * @description `whole` is false when there are more cases than one map holds: these are the newest.
+         */
         MapOut: {
             /** Position */
             position: number;
-            /** Cases */
-            cases: components["schemas"]["MapRow"][];
-        };
-        /** MapRow */
-        MapRow: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string;
-            /** State */
-            state: string;
-            /** Kind */
-            kind: string | null;
-            /** Code */
-            code: string | null;
-            class_name: components["schemas"]["Names"];
-            /** Lon */
-            lon: number;
-            /** Lat */
-            lat: number;
-            /** Started At */
-            started_at: string | null;
-            /** Due At */
-            due_at: string | null;
-            /** Position */
-            position: number | null;
+            /** Whole */
+            whole: boolean;
+            /** Classes */
+            classes: {
+                [key: string]: components["schemas"]["MapClass"];
+            };
+            cases: components["schemas"]["MapColumns"];
         };
         /**
          * ActOffered

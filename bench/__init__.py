@@ -1,0 +1,1 @@
+"""What measures. Nothing here is imported by the product."""
