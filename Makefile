@@ -136,7 +136,8 @@ test: web lint browser
 	  (cd web; step npm run --silent typecheck; step npm run --silent test)
 	fi
 	step $(BIN)/lianqin manage makemigrations --check --dry-run
-	step $(BIN)/python -m pytest -n 2 -m 'not long'
+	# Three workers on two cores: those that drive a browser wait for most of their time.
+	step $(BIN)/python -m pytest -n 3 -m 'not long'
 
 test-long: web dev-packages browser
 	$(BIN)/python -m pytest -m long

@@ -30,21 +30,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid.startswith("e2e/test_acts"))
 
 
-class _OneWorker(LoadScopeScheduling):
-    """Everything here goes to one worker, because it shares one install; other tests one by one.
+#: Tests that mostly work cases have an install of their own, beside the one for tests that look
+#: and wait: two halves of about the same length.
+_WORKING = ("e2e/test_acts", "e2e/test_path", "e2e/test_together", "e2e/test_views")
+
+
+class _TwoInstalls(LoadScopeScheduling):
+    """Tests that share an install go to one worker; all others are handed out one by one.
 
     xdist's own way (`--dist loadgroup`) does nothing with pytest 9.2: it renames tests by an
     attribute that pytest does not read any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "e2e" if nodeid.startswith("e2e/") else nodeid
+        if nodeid.startswith(_WORKING):
+            return "e2e, working"
+        return "e2e, looking" if nodeid.startswith("e2e/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _OneWorker:
-    """How tests are handed to workers (`pytest -n 2`)."""
-    return _OneWorker(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _TwoInstalls:
+    """How tests are handed to workers (`pytest -n 3`)."""
+    return _TwoInstalls(config, log)
 
 
 # Scope "package": the browser must be gone before other tests of this worker run, because the
