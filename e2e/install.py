@@ -147,8 +147,9 @@ class Install:
 
 
 @contextlib.contextmanager
-def running_demo() -> Iterator[Install]:
-    """A fresh demo district behind a free port, in a home of its own that is removed after.
+def running_demo(day: str = "off") -> Iterator[Install]:
+    """A fresh demo district behind a free port, in a home of its own that is removed after; on the
+    real present, unless `day` is "on".
 
     While writing tests: LIANQIN_E2E_HOME names the home of a demo that runs already.
     """
@@ -162,7 +163,7 @@ def running_demo() -> Iterator[Install]:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
     env = os.environ | {"LIANQIN_HOME": str(home), "LIANQIN_PORT": str(port)}
-    env["LIANQIN_DEMO_DAY"] = "off"
+    env["LIANQIN_DEMO_DAY"] = day
     for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
         env.pop(name, None)
     log = (home / "serve.log").open("w+b")

@@ -64,7 +64,9 @@ def quickness(present: Present) -> float:
 def lag_allowed(present: Present) -> timedelta:
     """What an alert may wait, in the time that is shown."""
     pace = present.pace()
-    return LAG_ALLOWED * (pace.speed if pace else 1)
+    if pace is None or pace.at_present(present.machine.now()):
+        return LAG_ALLOWED
+    return LAG_ALLOWED * pace.speed
 
 
 def rest(until: float, present: Present) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime, ConfigDict
 
@@ -50,8 +50,9 @@ def demo_time(request: HttpRequest) -> Any:
 
 
 @router.post("/demo/time", response=DemoTime)
-def change_demo_time(request: HttpRequest, body: DemoTimeIn) -> Any:
+def change_demo_time(request: HttpRequest, response: HttpResponse, body: DemoTimeIn) -> Any:
     """Set speed, pause or instant of the demo time: forward only, and up to the present."""
     given = Change(body.speed, body.paused, body.to, body.present)
-    set_demo_time(command(request, "set_demo_time"), given)
+    if set_demo_time(command(request, "set_demo_time"), given).replayed:
+        response["Idempotent-Replay"] = "true"
     return demo_time(request)

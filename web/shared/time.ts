@@ -33,10 +33,16 @@ const hooks = new Set<() => void>()
 export function learnDemoTime(told: DemoTime | null): void {
   demoTime.value = told
   pace = told?.on
-    ? { shown: Date.parse(told.shown), real: Date.parse(told.real), at: Date.now(), speed: told.paused ? 0 : told.speed }
+    ? { shown: Date.parse(told.shown), real: Date.parse(told.real), at: Date.now() - age(told), speed: told.paused ? 0 : told.speed }
     : null
   now.value = serverNow()
   hooks.forEach((hook) => hook())
+}
+
+/** How long ago it was told: a tab that slept hears late. Less than the header's precision is none. */
+function age(told: DemoTime): number {
+  const found = Date.now() + skew - Date.parse(told.real)
+  return found > 5000 ? found : 0
 }
 
 /** Called whenever the pace was changed: what depends on the present is due again. */
@@ -52,8 +58,13 @@ export function realNow(): number {
 
 /** The present instant, as the server shows it. */
 export function serverNow(): number {
-  if (!pace) return Date.now() + skew
-  return Math.min(pace.shown + (Date.now() - pace.at) * pace.speed, realNow())
+  return shownAt(Date.now())
+}
+
+/** What the server showed, or shows, when this browser's own clock stands at an instant. */
+export function shownAt(local: number): number {
+  if (!pace) return local + skew
+  return Math.min(pace.shown + (local - pace.at) * pace.speed, pace.real + local - pace.at)
 }
 
 /** How many times as fast as the machine's the shown time runs: 1 once it has caught up. */

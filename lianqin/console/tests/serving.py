@@ -90,6 +90,7 @@ class Install:
         """Start `serve` without waiting for it."""
         env = os.environ | {"LIANQIN_HOME": str(self.home.root), "LIANQIN_PORT": str(self.port)}
         env |= {"LIANQIN_LANGUAGE": "en", "LIANQIN_WEB_DIST": str(self.home.root / "dist")}
+        env["LIANQIN_DEMO_DAY"] = "off"
         for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
             env.pop(name, None)
         self.process = subprocess.Popen(

@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,9 @@ from django.test import Client
 
 from lianqin.cases.tests.world import CENTRES, World, build
 from lianqin.console import stream
+from lianqin.console.demo_time_file import FILE
 from lianqin.journal.queries import head
+from lianqin.worktime import Pace
 
 Address = Callable[[str], str]
 
@@ -368,5 +372,25 @@ def test_a_changed_password_ends_the_stream_as_it_ends_the_session(
         user.set_password("another one entirely")
         await off(user.save)
         assert await off(reader_of, session) is None
+
+    run(tell)
+
+
+def test_a_demo_tells_its_time_at_once_and_whenever_somebody_sets_it(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None], home: Path
+) -> None:
+    shown = datetime.now(UTC) - timedelta(days=1)
+
+    async def tell(world: World) -> None:
+        reader = Reader(await off(session_of, world, f"operator@{CENTRES[0]}"))
+        await reader.until(lambda: len(reader.events) == 1)
+        assert reader.events[0][1]["time"]["on"] is False
+        (home / FILE).write_text(Pace(shown, datetime.now(UTC), 13).text())
+        await reader.until(lambda: len(reader.events) == 2)
+        kind, said = reader.events[1]
+        assert (kind, said["on"], said["speed"], said["paused"]) == ("time", True, 13, False)
+        assert timedelta() <= datetime.fromisoformat(said["shown"]) - shown < timedelta(minutes=5)
+        assert reader.positions() == []  # it stands in no journal: nobody resumes from it
+        await reader.close()
 
     run(tell)

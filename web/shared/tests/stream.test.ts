@@ -53,16 +53,18 @@ class FakeBrowser {
 function tab(browser: FakeBrowser) {
   const seen: number[] = []
   const resets: number[] = []
+  const times: number[] = []
   let status: StreamStatus = 'starting'
   let lastBeat = 0
   const handlers: StreamHandlers = {
     onCase: (event) => seen.push(event.position),
     onGone: (_id, position) => seen.push(position),
     onReset: (position) => resets.push(position),
+    onTime: (time) => times.push(time.speed),
     onStatus: (now, at) => { status = now; lastBeat = at },
   }
   const stream = new SharedStream('test', handlers, browser.parts())
-  return { stream, seen, resets, status: () => status, lastBeat: () => lastBeat }
+  return { stream, seen, resets, times, status: () => status, lastBeat: () => lastBeat }
 }
 
 const event = (position: number) => `id: ${position}\nevent: case\ndata: {"position":${position},"case":{"id":"c"}}\n\n`
@@ -82,6 +84,22 @@ describe('the shared stream', () => {
     await settle()
     for (const { seen } of tabs) expect(seen).toEqual([11, 12])
     expect(tabs.filter(({ stream }) => stream.isLeader)).toHaveLength(1)
+  })
+
+  it('tells every tab the time of a demo, at the start and when it is set', async () => {
+    const browser = new FakeBrowser()
+    const tabs = [tab(browser), tab(browser)]
+    tabs.forEach(({ stream }) => stream.start(10))
+    await settle()
+    const time = (speed: number) => JSON.stringify({ on: true, speed })
+    browser.connections[0]!.write(`event: hello\ndata: {"position":10,"time":${time(13)}}\n\n`)
+    browser.connections[0]!.write(event(11) + `event: time\ndata: ${time(60)}\n\n`)
+    await settle()
+    for (const { times } of tabs) expect(times).toEqual([13, 60])
+    // It has no position of its own: the next leader goes on behind the last event.
+    tabs[0]!.stream.close()
+    await settle()
+    expect(browser.connections.map((c) => c.after)).toEqual([10, 11])
   })
 
   it('hands the last position over when the leader closes', async () => {
