@@ -25,9 +25,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every act leaves cases of its own behind: those tests come after the ones that look at the
-    demo as a newcomer finds it."""
-    items.sort(key=lambda item: item.nodeid.startswith("e2e/test_acts"))
+    """Every act leaves cases of its own behind, and so does a day: those tests come after the ones
+    that look at the demo as a newcomer finds it."""
+    items.sort(key=lambda item: item.nodeid.startswith(("e2e/test_acts", "e2e/test_day")))
 
 
 #: Tests that mostly work cases have an install of their own, beside the one for tests that look

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Iterator
+
+from PIL import Image
 
 from lianqin.console.demo_district import areas, reports, shapes, sites
 from lianqin.console.demo_district.photos import SCENES, photo
@@ -12,6 +15,7 @@ from lianqin.console.demo_district.photos import SCENES, photo
 SPOTS = 160
 #: Drawings of every scene, before and after.
 VARIANTS = 2
+SIZE = (720, 540)
 
 
 def spots() -> dict[str, list[dict[str, object]]]:
@@ -37,4 +41,12 @@ def pictures() -> Iterator[tuple[str, bytes]]:
         for number in range(VARIANTS):
             for after in (False, True):
                 name = f"{scene}-{'after' if after else 'before'}-{number}.jpg"
-                yield name, photo(scene, after=after, number=number)
+                yield name, _smaller(photo(scene, after=after, number=number))
+
+
+def _smaller(content: bytes) -> bytes:
+    """Fewer bytes: a day sends hundreds of them, and each is kept."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        image.resize(SIZE, Image.Resampling.LANCZOS).save(out, "JPEG", quality=75, optimize=True)
+    return out.getvalue()

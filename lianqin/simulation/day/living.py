@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,7 +36,10 @@ STATUS = "status.json"
 
 @dataclass
 class Living:
-    """A demo's days from `first` on. `first` has the events; those after it have none."""
+    """A demo's days from `first` on. `first` has the events; those after it have none.
+
+    Begun again on a later date, the days played before are finished and are nobody's history.
+    """
 
     api: Api
     stage: Stage
@@ -49,10 +53,16 @@ class Living:
     _told_at: float = 0.0
     _past: str = ""
 
+    def __post_init__(self) -> None:
+        kept = self.stage.folder / f"eventful-{self.stage.install}.json"
+        before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+        self._eventful = {*before, f"{self.first}"}
+        write_whole(kept, sorted(self._eventful))
+
     def day(self, on: date) -> Players:
         """The players of a duty date."""
         if on not in self._days:
-            make = the_day if on == self.first else any_day
+            make = the_day if f"{on}" in self._eventful else any_day
             plan = make(Day(on, self.calendar), self.figures, self.stage.spots, self.stage.install)
             self._days[on] = self._players(plan, f"{on}")
         return self._days[on]
@@ -64,9 +74,10 @@ class Living:
     async def forever(self) -> None:
         """Follow the demo's time, day after day, until stopped."""
         past: Iterator[tuple[Players, list[Step]]] | None = self._history()
-        first = self.day(self.first)
-        begins = first.plan.day.instant(BEGINS)
-        first.also(await handed_over(self.api, self.stage, begins, first.ledger))
+        if len(self._eventful) == 1:
+            first = self.day(self.first)
+            begins = first.plan.day.instant(BEGINS)
+            first.also(await handed_over(self.api, self.stage, begins, first.ledger))
         self._tell("playing")
         while True:
             now = await self.time.now()
@@ -105,11 +116,11 @@ class Living:
     def _next(self, now: datetime) -> tuple[Players, Step]:
         """The earliest step that is not done, of the days that have begun and the next."""
         today = max(self.first, duty_date(now, self.stage.zone))
-        span = (today - self.first).days + 1
+        since = min(self.first, today - MISSED)
         coming: list[tuple[datetime, Players, Step]] = []
-        for number in range(span + 1):
-            on = self.first + timedelta(days=number)
-            if on < today - MISSED and not self._begun(on):
+        for number in range((today - since).days + 2):
+            on = since + timedelta(days=number)
+            if on < max(self.first, today - MISSED) and not self._begun(on):
                 continue
             players = self.day(on)
             step = _first_open(players)
@@ -125,6 +136,8 @@ class Living:
         """Stories of the days before, the oldest day first, that are not told yet."""
         for number in range(HISTORY_DAYS, 0, -1):
             on = self.first - timedelta(days=number)
+            if self._begun(on):
+                continue
             plan = past_day(
                 Day(on, self.calendar), self.figures, self.stage.spots, self.stage.install
             )

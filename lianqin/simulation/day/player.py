@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from lianqin.cases.rules.drawing import drawn_as_sample, replay_seed
 from lianqin.simulation.client import Answer, Api, GaveUp
 
+from .exif import taken
 from .ledger import Ledger
 from .plan import DayPlan
 from .script import BY_DAY, Step, Story
@@ -131,7 +132,8 @@ class Players:
         scenes = (s.said["scene"] for s in self._story(step).steps if "scene" in s.said)
         scene = next(scenes, "road")
         number = sum(step.story.encode())
-        picture = self.stage.picture(scene, when, number)
+        at = self.plan.day.instant(step.minute).astimezone(self.stage.zone)
+        picture = taken(self.stage.picture(scene, when, number), at)
         key = self._key(step, f"picture {when}")
         name = f"{scene}-{when}.jpg"
         return str(_need(await self.api.upload(who.token, key, name, picture)).body["id"])
