@@ -103,5 +103,12 @@ def home(tmp_path: Path, settings: object) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _no_zone_kept() -> None:
+    from lianqin.territory.queries import forget_zone
+
+    forget_zone()
+
+
+@pytest.fixture(autouse=True)
 def _fast_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]

@@ -39,6 +39,11 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] + [
     host for host in _public_host.split(",") if host
 ]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}:{_port}" for host in _public_host.split(",") if host]
+# A proxy of the district's own stands in front: it is asked for by this address.
+_public_url = urlsplit(os.environ.get("LIANQIN_PUBLIC_URL", ""))
+if _public_url.hostname:
+    ALLOWED_HOSTS.append(_public_url.hostname)
+    CSRF_TRUSTED_ORIGINS.append(f"{_public_url.scheme}://{_public_url.netloc}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -63,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "lianqin.console.middleware.DatabaseAway",
     "lianqin.console.middleware.DistrictOnce",
+    "lianqin.console.middleware.DistrictZone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "lianqin.console.middleware.ApiProblems",
@@ -138,7 +144,7 @@ LOGOUT_REDIRECT_URL = "/sign-in"
 SESSION_COOKIE_AGE = 14 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(_public_host)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(_public_host) or _public_url.scheme == "https"
 # Two installs on one host (other ports) must not sign each other out.
 SESSION_COOKIE_NAME = f"lianqin_session_{_port}"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -166,6 +172,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
+# Only until a district stands: from then on its own zone counts (middleware.DistrictZone).
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"

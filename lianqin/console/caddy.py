@@ -27,6 +27,7 @@ TEMPLATE = """\
 	storage file_system {storage}
 	servers {{
 		protocols h1 h2
+		{trusted}
 		timeouts {{
 			read_header 10s
 			idle 2m
@@ -99,6 +100,7 @@ TEMPLATE = """\
 			flush_interval -1
 			lb_try_duration 3s
 			lb_try_interval 100ms
+			{seen}
 			header_down -Server
 		}}
 	}}
@@ -111,6 +113,7 @@ TEMPLATE = """\
 		reverse_proxy unix/{web_socket} {{
 			lb_try_duration 10s
 			lb_try_interval 100ms
+			{seen}
 			header_down -Server
 		}}
 	}}
@@ -141,7 +144,8 @@ TEMPLATE = """\
 
 @dataclass(frozen=True)
 class Site:
-    """What one Caddy serves and where. `hosts` empty: plain http on this machine only."""
+    """What one Caddy serves and where. `hosts` empty: plain http on this machine only;
+    `public_url`: the address under which a proxy on this machine shows that."""
 
     port: int
     hosts: tuple[str, ...]
@@ -151,10 +155,13 @@ class Site:
     static: Path
     log: Path
     storage: Path
+    public_url: str = ""
 
     @property
     def address(self) -> str:
         """The address to open in a browser."""
+        if self.public_url:
+            return self.public_url
         if not self.hosts:
             return f"http://127.0.0.1:{self.port}"
         return f"https://{self.hosts[0]}:{self.port}"
@@ -185,7 +192,13 @@ def config(site: Site) -> str:
         hsts = 'header ?Strict-Transport-Security "max-age=31536000"'
     else:
         sites, default_sni, bind, tls, hsts = f"http://:{site.port}", "", "bind 127.0.0.1", "", ""
+    # What a proxy on this machine says of whom it has seen is believed; what that one was told
+    # by strangers is not.
+    behind = bool(site.public_url)
+    trusted = "trusted_proxies static 127.0.0.1/32 ::1/128\n\t\ttrusted_proxies_strict"
     return TEMPLATE.format(
+        trusted=trusted if behind else "",
+        seen="header_up X-Forwarded-For {client_ip}" if behind else "",
         sites=sites,
         default_sni=default_sni,
         bind=bind,

@@ -125,6 +125,8 @@ VARIABLES = (
     ("LIANQIN_PORT", "唯一的对外端口(默认 8420)", "the one public port (default 8420)"),
     ("LIANQIN_HOST", "对外名称或地址,逗号分隔;设置后用 https。未设置时仅限本机",
      "public name or address, comma between several; then https. Unset: this machine only"),
+    ("LIANQIN_PUBLIC_URL", "前面另有代理时,对外的地址,如 https://city.example",
+     "the address under which a proxy of yours in front shows it"),
     ("DATABASE_URL", "自备的 PostgreSQL ≥ 15(管理员登录);未设置时使用内置的",
      "a PostgreSQL ≥ 15 of yours (administrator's login); unset: the embedded one"),
     ("LIANQIN_WEB_DIST", "已构建的前端(默认 web/dist)", "the built front end (default web/dist)"),

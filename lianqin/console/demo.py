@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -86,7 +87,7 @@ def seed(*, with_cases: bool = True) -> Iterator[str]:
 
 
 def _command(user: User, what: str) -> Command:
-    principal = principal_of(user, timezone.localdate())
+    principal = principal_of(user, timezone.localdate(timezone=ZoneInfo(plan().district.timezone)))
     # The same plan is the same request; a changed plan is another one.
     return Command(principal, "import", uuid5(_SPACE, what), request_hash(what))
 

@@ -24,6 +24,18 @@ TABLES = {
     "force": ("agencies", "centres", "crews", "members", "accounts"),
     "catalogue": ("classes", "standards", "duty", "ways", "stage_limits", "practice"),
 }
+SOURCES = (
+    "patrol",
+    "collector",
+    "city_platform",
+    "hotline",
+    "video",
+    "community_post",
+    "public",
+    "police_110",
+)
+#: Whose files are tickets, unless their columns are named.
+TICKETS = ("city_platform", "hotline")
 #: Rows left out that the console lists; --json lists all.
 SHOWN = 40
 
@@ -245,27 +257,101 @@ def import_catalogue(
     ctx.exit(1 if report["errors"] else 0)
 
 
-@import_.command("requests", help=tr("任务表、上报文件", "Tickets, and any other request file"))
-@click.argument("file", type=_FILE)
+@import_.command(
+    "requests",
+    help=tr(
+        "任务表(市平台、热线),及其他来源的上报文件",
+        "Tickets of the city platform and the hotline, and request files of any other source",
+    ),
+)
+@click.argument("file", type=_FILE, required=False)
 @click.option(
     "--source",
-    type=click.Choice(["city_platform", "hotline"]),
-    required=True,
-    help=tr("任务来自哪里", "where the tickets come from"),
+    type=click.Choice(SOURCES),
+    help=tr("上报来自哪里", "where the requests come from"),
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="FIELD=COLUMN",
+    multiple=True,
+    help=tr("文件的哪一列是什么,可多次给出", "which column of the file is what; may come often"),
+)
+@click.option(
+    "--zone", default="", help=tr("时刻的时区(默认本区)", "zone of its times (else ours)")
+)
+@click.option(
+    "--date-format",
+    "formats",
+    multiple=True,
+    help=tr("时刻的写法,如 %d.%m.%Y %H:%M", "how times are written, such as %d.%m.%Y %H:%M"),
 )
 @click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
 @_DATUM
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--template", type=_FILE, help=tr("写出空表", "write an empty table instead"))
 @click.pass_context
 def import_requests(
-    ctx: click.Context, file: Path, source: str, dry_run: bool, datum: str, as_json: bool
+    ctx: click.Context,
+    /,
+    file: Path | None,
+    source: str | None,
+    columns: tuple[str, ...],
+    as_json: bool,
+    template: Path | None,
+    **said: Any,
 ) -> None:
+    if _template("requests", file, template, None):
+        return
+    if source is None:
+        raise click.UsageError(tr("须有 --source", "--source is needed"))
+    named = _named_columns(columns)
     with set_up_django():
-        from .imports.tickets import import_tickets_file, say_tickets
+        plain = named or said["zone"] or said["formats"] or source not in TICKETS
+        failed = (_requests if plain else _tickets)(file, source, named, as_json, **said)
+    ctx.exit(1 if failed else 0)
 
-        report = import_tickets_file(file, source, dry_run=dry_run, datum=datum)
-        say_tickets(report, as_json=as_json)
-    ctx.exit(1 if report["errors"] or report["differs"] else 0)
+
+def _named_columns(columns: tuple[str, ...]) -> dict[str, str]:
+    named = dict(one.partition("=")[::2] for one in columns)
+    wrong = [one for one in columns if not all(part.strip() for part in one.partition("="))]
+    if wrong:
+        raise click.UsageError(
+            tr(
+                f"--column {wrong[0]}:应为 字段=列名",
+                f"--column {wrong[0]}: FIELD=COLUMN is needed",
+            )
+        )
+    return named
+
+
+def _tickets(file: Any, source: str, named: Any, as_json: bool, **said: Any) -> bool:
+    from .imports.tickets import import_tickets_file, say_tickets
+
+    report = import_tickets_file(file, source, dry_run=said["dry_run"], datum=said["datum"])
+    say_tickets(report, as_json=as_json)
+    return bool(report["errors"] or report["differs"])
+
+
+def _requests(file: Any, source: str, named: Any, as_json: bool, **said: Any) -> bool:
+    from .imports.requests import Asked, import_requests_file
+
+    report = import_requests_file(file, Asked(source, columns=named, **said))
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        return bool(report["errors"])
+    verb = tr("将收件", "would be taken in") if report["dry_run"] else tr("收件", "taken in")
+    left = len(report["errors"])
+    click.echo(
+        tr(
+            f"读取 {report['read']} 行,{verb} {report['opened']},已在案 {report['known']},"
+            f"未采用 {left}。",
+            f"{report['read']} rows read, {report['opened']} {verb}, {report['known']} known "
+            f"already, {left} left out.",
+        )
+    )
+    _say_rest(report)
+    return bool(left)
 
 
 def say_import(report: dict[str, Any], as_json: bool) -> None:
@@ -285,8 +371,16 @@ def say_import(report: dict[str, Any], as_json: bool) -> None:
     several = len(report["tables"]) > 1
     for table in report["tables"]:
         _say_table(table, several)
+    _say_rest(report)
+    if not report["changes"] and not errors:
+        click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
+
+
+def _say_rest(report: dict[str, Any]) -> None:
+    """Notes, what was passed over, and the first of the rows left out."""
     for note in report["notes"]:
         click.echo(f"  {note}")
+    errors = report["errors"]
     for zh, en, key in (
         ("未使用的列", "columns not used", "ignored_columns"),
         ("未使用的工作表", "sheets not used", "ignored_sheets"),
@@ -299,8 +393,6 @@ def say_import(report: dict[str, Any], as_json: bool) -> None:
     if len(errors) > SHOWN:
         more = len(errors) - SHOWN
         click.echo(tr(f"  另有 {more} 行,见 --json", f"  and {more} more: --json lists them"))
-    if not report["changes"] and not errors:
-        click.echo(tr("内容与现有数据一致,没有改动。", "Nothing differs; nothing was changed."))
 
 
 def _say_table(table: dict[str, Any], several: bool) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from lianqin.territory.queries import read_once
+from lianqin.territory.queries import read_once, zone
 
 from .problems import database_away_problem, instead_of
 
@@ -36,6 +38,22 @@ class DistrictOnce:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with read_once():
+            return self.get_response(request)
+
+
+class DistrictZone:
+    """The date is the district's own for as long as a request lasts: who is posted to what today
+    is asked by it (`timezone.localdate`), and pages show their times in it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            here = zone()
+        except DatabaseError:  # the view will find that out too, and say so
+            here = None
+        with timezone.override(here) if here else nullcontext():
             return self.get_response(request)
 
 

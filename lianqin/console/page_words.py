@@ -13,7 +13,7 @@ PAGE_WORDS = {
         "refused": "用户名或密码不对，请核对后再试。",
         "demo_mark": "演示数据",
         "demo_title": "以演示身份进入",
-        "demo_lead": "本安装为演示：人员、案件和道路均为虚构。选一个岗位即可进入。",
+        "demo_lead": "本安装为演示：人员均为虚构，案件和道路为虚构或回放。选一个岗位即可进入。",
         "demo_others": "其他人员，例如抽到的核查人",
         "enter_as": "进入",
         "no_district": "尚未设置区。请运行 lianqin demo seed，或导入本区数据。",
@@ -28,7 +28,7 @@ PAGE_WORDS = {
         "refused": "User name or password is wrong; check them and try again.",
         "demo_mark": "Demo data",
         "demo_title": "Enter as a demo person",
-        "demo_lead": "This install is a demonstration: people, cases and streets are invented. "
+        "demo_lead": "This install is a demonstration: people are invented, cases and streets are invented or replayed. "
         "Choose a post to enter.",
         "demo_others": "Somebody else, for instance the checker who was drawn",
         "enter_as": "Enter",

@@ -21,6 +21,7 @@ from lianqin.cases.queries import rows_by_id
 from lianqin.cases.rules import HIDDEN
 from lianqin.journal.models import Entry
 from lianqin.journal.queries import entries_after, head
+from lianqin.territory.queries import zone
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def reader_of(session_key: str) -> Scope | None:
         return None
     if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
-    return principal_of(user, timezone.localdate(now())).scope
+    return principal_of(user, timezone.localdate(now(), zone())).scope
 
 
 def project(last: int | None) -> tuple[int, list[Event]]:

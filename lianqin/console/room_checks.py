@@ -31,7 +31,7 @@ def calendar(home: Home) -> Finding:
         return Finding("warning", tr("尚未设置区", "no district has been set up"))
     if here.calendar_until is None:
         return Finding("warning", tr("没有节假日历", "there is no calendar of holidays"))
-    left = here.calendar_until - timezone.localdate()
+    left = here.calendar_until - timezone.localdate(timezone=here.tz)
     if left > NOTICE:
         return Finding(
             "ok",

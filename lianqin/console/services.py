@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lianqin.console import caddy
 from lianqin.console.database import VARIABLE
@@ -29,20 +30,24 @@ class Plan:
     demo: bool = False
     port: int = DEFAULT_PORT
     hosts: tuple[str, ...] = ()
+    public_url: str = ""
     desk: Path = field(default_factory=lambda: web_dist())
     services: Callable[[Plan, dict[str, str]], Sequence[Service]] | None = None
     migrate: bool = True
 
     @classmethod
     def from_environment(cls, *, demo: bool) -> Plan:
-        """Read LIANQIN_HOME, LIANQIN_PORT and LIANQIN_HOST. Raises Refusal for a bad port."""
+        """Read LIANQIN_HOME, LIANQIN_PORT, LIANQIN_HOST and LIANQIN_PUBLIC_URL. Raises Refusal
+        for a bad port or address."""
         text = os.environ.get("LIANQIN_PORT") or str(DEFAULT_PORT)
         if not text.isdigit() or not 0 < int(text) < 65536:
             raise Refusal(
                 tr(f"LIANQIN_PORT 不是端口号:{text}", f"LIANQIN_PORT is not a port number: {text}")
             )
         hosts = tuple(h.strip() for h in os.environ.get("LIANQIN_HOST", "").split(",") if h.strip())
-        return cls(Home.from_environment(), demo=demo, port=int(text), hosts=hosts)
+        public = _public_url(os.environ.get("LIANQIN_PUBLIC_URL", ""), hosts)
+        home = Home.from_environment()
+        return cls(home, demo=demo, port=int(text), hosts=hosts, public_url=public)
 
     @property
     def site(self) -> caddy.Site:
@@ -52,6 +57,7 @@ class Plan:
         return caddy.Site(
             port=self.port,
             hosts=self.hosts,
+            public_url=self.public_url,
             web_socket=sockets / "web.sock",
             stream_socket=sockets / "stream.sock",
             desk=self.desk,
@@ -59,6 +65,31 @@ class Plan:
             log=self.home.log,
             storage=self.home.root / "caddy",
         )
+
+
+def _public_url(text: str, hosts: tuple[str, ...]) -> str:
+    """The address under which a proxy of the district's own shows this install; '' without one."""
+    if not text:
+        return ""
+    if hosts:
+        raise Refusal(
+            tr(
+                "LIANQIN_HOST 与 LIANQIN_PUBLIC_URL 只设其一:前者由本安装自己提供 https,"
+                "后者由前面的代理提供。",
+                "Set LIANQIN_HOST (this install does https itself) or LIANQIN_PUBLIC_URL (a proxy "
+                "in front does), not both.",
+            )
+        )
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise Refusal(
+            tr(
+                f"LIANQIN_PUBLIC_URL “{text}”应为不带路径的地址,如 https://city.example",
+                f"LIANQIN_PUBLIC_URL '{text}' should be an address without a path, such as "
+                "https://city.example",
+            )
+        )
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def web_dist() -> Path:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -71,6 +72,25 @@ def district() -> District:
     if held is not None:
         held.append(found)
     return found
+
+
+_zones: dict[str, ZoneInfo] = {}
+
+
+def zone() -> ZoneInfo | None:
+    """The district's time zone, None while there is no district. Read once in a process: once a
+    district stands, nothing changes it."""
+    if "here" not in _zones:
+        name = District.objects.values_list("timezone", flat=True).first()
+        if name is None:
+            return None
+        _zones["here"] = ZoneInfo(name)
+    return _zones["here"]
+
+
+def forget_zone() -> None:
+    """Read the zone anew; for tests, which have one district after another."""
+    _zones.clear()
 
 
 def replays_allowed() -> bool:

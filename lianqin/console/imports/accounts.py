@@ -22,7 +22,7 @@ from .running import ACCOUNT, Part
 
 _USERNAME = re.compile(r"[\w.@+-]{1,150}")
 #: Accounts under which the install itself acts; no file changes them.
-_OURS = frozenset({ACCOUNT, "import-tickets", "clock", "demo-setup"})
+_OURS = frozenset({ACCOUNT, "import-tickets", "import-requests", "clock", "demo-setup"})
 #: Roles that go with one of these columns, and with no other.
 _HANDS = {"crew_member": "crew", "unit_liaison": "unit"}
 

@@ -23,6 +23,8 @@ class Column:
     example: str = ""
     needed: bool | str = False
     others: tuple[str, ...] = ()
+    #: What it is called in this one file, where somebody has said so.
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,17 @@ class Kind:
 
     def named(self, table: Table) -> dict[str, int]:
         """Where each known column stands; own names win over others that mean the same."""
-        own = {_bare(column.name): column.name for column in self.columns}
+        said = {_bare(column.heading): column.name for column in self.columns if column.heading}
+        free = [column for column in self.columns if not column.heading]
+        own = {_bare(column.name): column.name for column in free}
         other = {
-            _bare(word): column.name
-            for column in self.columns
-            for word in (column.zh, *column.others)
+            _bare(word): column.name for column in free for word in (column.zh, *column.others)
         }
         found: dict[str, int] = {}
-        for names in (own, other):
+        for names in (said, own, other):
             for at, heading in enumerate(table.columns):
                 name = names.get(_bare(heading))
-                if name:
+                if name and at not in found.values():
                     found.setdefault(name, at)
         return found
 
