@@ -111,6 +111,10 @@ TEMPLATE = """\
 			max_size 64MiB
 		}}
 		reverse_proxy unix/{web_socket} {{
+			# A connection per request: those that are kept all stick to the worker that took them first.
+			transport http {{
+				keepalive off
+			}}
 			lb_try_duration 10s
 			lb_try_interval 100ms
 			{seen}
