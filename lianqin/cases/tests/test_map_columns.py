@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from uuid6 import uuid7
 
 from lianqin.accounts.principal import Scope
 from lianqin.cases import map_columns as module
@@ -78,3 +79,23 @@ def test_two_queries_however_many_cases(world: World) -> None:
     with CaptureQueriesContext(connection) as many:
         on_map()
     assert len(few) == len(many) == 2
+
+
+@pytest.mark.long
+def test_cases_that_ended_cost_the_map_nothing(world: World) -> None:
+    world.report()
+    ended = world.report()
+    fields = [field for field in Case._meta.concrete_fields if not field.generated]
+    values = {field.attname: getattr(ended, field.attname) for field in fields}
+    values |= {"state": "closed", "clock_stopped_at": values["changed_at"]}
+    Case.objects.bulk_create(
+        Case(**(values | {"id": uuid7(), "serial": 1000 + number})) for number in range(5_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case")
+        with CaptureQueriesContext(connection) as captured:
+            on_map()
+        asked = next(q["sql"] for q in captured.captured_queries if "array_agg" in q["sql"])
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on cases_case" not in plan, plan

@@ -33,8 +33,6 @@ const latitude = (y: number) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 1
 
 export class Board {
   private readonly spots = new Map<string, Spot>()
-  /** Clusters of the zoom that was last asked for; gone with the next change. */
-  private kept: { zoom: number; cells: Cell[] } | null = null
   private covered: { zoom: number; view: View } | null = null
 
   constructor(private readonly cases: ReadonlyMap<string, MapCase>) {}
@@ -43,7 +41,6 @@ export class Board {
   all(now: number): void {
     this.spots.clear()
     for (const row of this.cases.values()) this.put(row, lookOf(row, now))
-    this.kept = null
   }
 
   /** The cases of these ids; tells whether any of them looks different now. */
@@ -54,7 +51,6 @@ export class Board {
       if (!row) moved = this.spots.delete(id) || moved
       else moved = this.place(row, now) || moved
     }
-    if (moved) this.kept = null
     return moved
   }
 
@@ -75,9 +71,13 @@ export class Board {
     const around = grown(view)
     this.covered = { zoom: level(zoom), view: around }
     const [left, bottom, right, top] = [mercatorX(around[0]), mercatorY(around[1]), mercatorX(around[2]), mercatorY(around[3])]
-    const seen = ({ x, y }: { x: number; y: number }) => x >= left && x <= right && y >= top && y <= bottom
-    if (level(zoom) >= SINGLE_FROM) return [...this.spots.values()].filter(seen).map((spot) => caseFeature(spot.row, spot.look))
-    return this.cells(level(zoom)).filter(seen).map(cellFeature)
+    const near: Spot[] = []
+    for (const spot of this.spots.values()) {
+      if (spot.x >= left && spot.x <= right && spot.y >= top && spot.y <= bottom) near.push(spot)
+    }
+    if (level(zoom) >= SINGLE_FROM) return near.map((spot) => caseFeature(spot.row, spot.look))
+    const scale = (WORLD * 2 ** level(zoom)) / RADIUS
+    return merged(grid(near, scale), 1 / scale).map(cellFeature)
   }
 
   private place(row: MapCase, now: number): boolean {
@@ -91,11 +91,6 @@ export class Board {
   private put(row: MapCase, look: Look): void {
     this.spots.set(row.id, { row, look, x: mercatorX(row.lon), y: mercatorY(row.lat) })
   }
-
-  private cells(zoom: number): Cell[] {
-    if (this.kept?.zoom !== zoom) this.kept = { zoom, cells: merged(grid(this.spots.values(), zoom), RADIUS / (WORLD * 2 ** zoom)) }
-    return this.kept.cells
-  }
 }
 
 const level = (zoom: number) => Math.min(SINGLE_FROM, Math.floor(zoom))
@@ -108,8 +103,7 @@ function grown([west, south, east, north]: View): View {
 const keyOf = (cx: number, cy: number) => cx * 2 ** 24 + cy
 
 /** Every spot in the square that it lies in. */
-function grid(spots: Iterable<Spot>, zoom: number): Map<number, Cell> {
-  const scale = (WORLD * 2 ** zoom) / RADIUS
+function grid(spots: Spot[], scale: number): Map<number, Cell> {
   const cells = new Map<number, Cell>()
   for (const spot of spots) {
     const [cx, cy] = [Math.floor(spot.x * scale), Math.floor(spot.y * scale)]
