@@ -15,7 +15,6 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, ProgrammingError
-from django.utils import timezone
 
 from lianqin.accounts.actions import make_account
 from lianqin.accounts.models import User
@@ -25,6 +24,7 @@ from lianqin.accounts.runner import Command, Done, request_hash
 from lianqin.console.words import Refusal, tr
 from lianqin.journal.models import Entry
 from lianqin.territory.models import District
+from lianqin.worktime import PRESENT
 
 from .files import LeftOut, Opened
 
@@ -110,8 +110,8 @@ def _by_row(one: LeftOut) -> int:
 
 
 def present() -> datetime:
-    """The present, as imports see it."""
-    return timezone.now()
+    """The present of this install, in a demo the time that it shows."""
+    return PRESENT.now()
 
 
 def today(here: District) -> date:
