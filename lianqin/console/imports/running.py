@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from lianqin.accounts.actions import make_account
+from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.refusals import Forbidden
@@ -24,7 +25,6 @@ from lianqin.accounts.runner import Command, Done, request_hash
 from lianqin.console.words import Refusal, tr
 from lianqin.journal.models import Entry
 from lianqin.territory.models import District
-from lianqin.worktime import PRESENT
 
 from .files import LeftOut, Opened
 
@@ -110,8 +110,8 @@ def _by_row(one: LeftOut) -> int:
 
 
 def present() -> datetime:
-    """The present of this install, in a demo the time that it shows."""
-    return PRESENT.now()
+    """The present, as everything else in the install sees it."""
+    return now()
 
 
 def today(here: District) -> date:
