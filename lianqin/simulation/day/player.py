@@ -142,7 +142,7 @@ class Players:
         told = self.ledger.told(step.story)
         if not told.case_id:
             raise CannotPlay("no case")
-        version = told.version
+        version, why = told.version, ""
         for attempt in range(LOOKS):
             who, body = await self._body(step, told.case_id)
             body |= {"expected_version": version, "occurred_at": self._at(step)}
@@ -158,8 +158,8 @@ class Players:
             if step.refused and answer.code == step.refused:
                 self.ledger.note(step.story, step.number, told.case_id, version)
                 return
-            version = await self._look(step, who, told.case_id, answer)
-        raise CannotPlay("others act on it")
+            version, why = await self._look(step, who, told.case_id, answer), answer.why
+        raise CannotPlay(why)
 
     async def _look(self, step: Step, who: Player, case_id: str, answer: Answer) -> int:
         """The version to try again with, where somebody else has acted and the act is still to be

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from .fates import OWN, Day, department, urgent
@@ -219,8 +220,8 @@ def _on_time(script: Script, slot: Slot, setting: Setting) -> None:
 
 def _ask_for_time(script: Script, day: Day) -> None:
     """More time is asked for; meanwhile the commander watches over it."""
-    until = day.date.isoformat()
-    script.do("supervise", "commander", 20, 35, reason="群众多次反映，限当日办结", until=until)
+    until = (day.date + timedelta(days=1)).isoformat()  # it may be past midnight
+    script.do("supervise", "commander", 20, 35, reason="群众多次反映，限次日前办结", until=until)
     script.do("ask_extension", _hands(script), 20, 30)
     script.do("endorse", "lead", 4, 9, request="extension")
     script.do("grant", "office", 5, 14, request="extension")
