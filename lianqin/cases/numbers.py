@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(?:.*-)?(\d{4})(\d{2})(\d{2})-(\d{1,6})")
 
 
 def parse_number(text: str) -> tuple[date, int] | None:
-    """Duty date and serial of "云龙-20261123-0042" (the prefix may be left out), or None."""
+    """Duty date and serial of "<prefix>-20261123-0042" (the prefix may be left out), or None."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return None

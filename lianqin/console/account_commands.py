@@ -23,7 +23,7 @@ def account() -> None:
 @click.argument("username")
 @click.option("--name", required=True, help=tr("姓名", "the person's name"))
 @click.option("--role", required=True, help=tr("岗位,如 operator", "a role, such as operator"))
-@click.option("--place", required=True, help=tr("范围路径", "a place: 320303/320303001/east"))
+@click.option("--place", required=True, help=tr("范围路径", "a place: 110101/110101001/east"))
 @click.option("--crew", default="", help=tr("联勤组名称", "the crew of a crew member"))
 @click.option("--unit", default="", help=tr("单位编码", "the unit of a liaison"))
 @click.option("--machine", is_flag=True, help=tr("程序账号,无密码", "a program: no password"))

@@ -1,4 +1,5 @@
-"""Documents that are made from the code: the OpenAPI schema, the lifecycle, the policy table."""
+"""Documents that are made from the code: the OpenAPI schema, the lifecycle, the policy table, the
+tables that can be brought in."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from pathlib import Path
 from lianqin.accounts.policy import POLICY, ROLES
 from lianqin.cases.lifecycle import ACT_WORDS, ENDED, LIFECYCLE, STATE_WORDS, State
 from lianqin.cases.rules import responsible
+
+from .imports.columns import Column
+from .imports.kinds import ROOMS
 
 NOTE = "<!-- Made by `lianqin docs` from the code; do not edit. -->\n"
 
@@ -91,10 +95,34 @@ def policy_text() -> str:
     return "\n".join(lines) + "\n"
 
 
+def columns_text() -> str:
+    """Every table that can be brought in, with its columns, from `imports/columns.csv`."""
+    lines = [NOTE, "# Tables that can be brought in · 可以导入的表", ""]
+    lines += [
+        "A heading may be the column's own name or the Chinese one; ● is needed, ○ with the name "
+        "of the column that may stand for it. How files are read: [import.md](import.md).",
+    ]
+    for room, kinds in ROOMS.items():
+        for kind in kinds.values():
+            lines += ["", f"## {kind.zh} {kind.name} · `lianqin import {room}`", ""]
+            lines += ["| column | 列 | | what it takes | 说明 |", "|---|---|---|---|---|"]
+            lines += [_column(column) for column in kind.columns]
+    return "\n".join(lines) + "\n"
+
+
+def _column(column: Column) -> str:
+    needed = {True: "●", False: ""}.get(column.needed is True, "")
+    if isinstance(column.needed, str):
+        needed = f"○ `{column.needed}`"
+    zh, en = column.takes
+    return f"| `{column.name}` | {column.zh} | {needed} | {en} | {zh} |"
+
+
 def documents() -> dict[str, str]:
     """Every generated document by its path below the project's root."""
     return {
         "docs/openapi.json": openapi_text(),
         "docs/lifecycle.md": lifecycle_text(),
         "docs/policy.md": policy_text(),
+        "docs/columns.md": columns_text(),
     }

@@ -28,8 +28,8 @@ PAGE_WORDS = {
         "refused": "User name or password is wrong; check them and try again.",
         "demo_mark": "Demo data",
         "demo_title": "Enter as a demo person",
-        "demo_lead": "This install is a demonstration: people are invented, cases and streets are invented or replayed. "
-        "Choose a post to enter.",
+        "demo_lead": "This install is a demonstration: people are invented, cases and streets are "
+        "invented or replayed. Choose a post to enter.",
         "demo_others": "Somebody else, for instance the checker who was drawn",
         "enter_as": "Enter",
         "no_district": "No district has been set up. Run 'lianqin demo seed' or import yours.",

@@ -112,8 +112,11 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("Unknown crew or unit", "There is no such crew, or the unit takes no cases."),
     ),
     "case_number_unknown": (
-        ("没有该案号", "请核对案号，例如 云龙-20261123-0042。"),
-        ("Unknown case number", "Check the number, for instance 云龙-20261123-0042."),
+        ("没有该案号", "请核对案号，例如 20261123-0042，前缀可省略。"),
+        (
+            "Unknown case number",
+            "Check the number, for instance 20261123-0042; the prefix may be left out.",
+        ),
     ),
     "case_to_join_not_found": (
         ("未找到要并入的案件", "没有该案件，或不在您的范围内。"),

@@ -148,7 +148,8 @@ def _drawn_parent(row: Area, drawn: set[str]) -> str | None:
 
 
 def locate(spot: Spot, here: District) -> Located:
-    """Find the area of a given spot; a spot that cannot be used says why instead."""
+    """Find the area of a given spot; a spot that cannot be used says why instead. Where no area
+    has a shape, a good position is taken without an area."""
     index, places = _index(here)
     box = index.box().grown(EDGE_M) if len(index) else None
     try:
@@ -156,6 +157,8 @@ def locate(spot: Spot, here: District) -> Located:
     except PositionRefused as refused:
         return Located(spot.lon, spot.lat, None, str(refused.fault))
     at: Position = given.wgs84
+    if not len(index):  # no area is drawn: nobody can say that it lies outside
+        return Located(at.lon, at.lat, None)
     codes = index.find(at) or index.near(at, EDGE_M)
     if not codes:
         return Located(at.lon, at.lat, None, "outside_district")

@@ -126,7 +126,10 @@ def _where(new: NewRecord, post: Post) -> dict[str, Any]:
             "lon": located.lon,
             "lat": located.lat,
         }
-    return {"area": named, "place": named.place if named else post.place}
+    found: dict[str, Any] = {"area": named, "place": named.place if named else post.place}
+    if located is not None and not located.refused:  # no area is drawn here
+        found |= {"lon": located.lon, "lat": located.lat}
+    return found
 
 
 def _outcome(

@@ -290,6 +290,7 @@ def _ground(new: NewReport, here: District, post: Post) -> _Ground:
         by_position=located.area if located else None,
         refused=located.refused if located else "",
         by_code=(named.code, named.place) if named else None,
+        spot_known=located is not None and not located.refused,
     )
     area = named
     if placed.area_code and (named is None or named.code != placed.area_code):

@@ -141,7 +141,7 @@ def degrees(name: str, cell: Cell, most: int) -> float | None:
         found = float("nan")
     if -most <= found <= most:
         return found
-    example = "117.2036" if name == "lon" else "34.2581"
+    example = "116.4074" if name == "lon" else "39.9042"
     raise Wrong(
         name,
         "degrees_needed",

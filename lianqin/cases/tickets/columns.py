@@ -38,14 +38,14 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("note", ("内部说明", "内部备注", "备注"), ("Internal note", "Note"), "诉求人可下午联系"),
     Column("address", ("地址", "事发地址", "详细地址", "位置描述"), ("Address",), "解放路 12 号"),
-    Column("lon", ("经度",), ("Longitude", "Lon", "Lng"), "117.2036"),
-    Column("lat", ("纬度",), ("Latitude", "Lat"), "34.2581"),
+    Column("lon", ("经度",), ("Longitude", "Lon", "Lng"), "116.4074"),
+    Column("lat", ("纬度",), ("Latitude", "Lat"), "39.9042"),
     Column("datum", ("坐标系",), ("Datum", "Coordinate system"), "GCJ-02"),
     Column(
         "area",
         ("社区/网格代码", "社区代码", "社区编码", "网格代码", "网格编码", "单元网格编码"),
         ("Area code", "Community code", "Grid code"),
-        "320303001001",
+        "110101001001",
     ),
     Column(
         "reported_at",

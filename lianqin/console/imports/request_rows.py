@@ -223,7 +223,7 @@ def _in_order(created: datetime | None, due: datetime | None, around: Around) ->
         raise Fault(
             "due",
             tr(
-                f"截止时间早于上报时间,应晚于 {local:%Y-%m-%d %H:%M}",
-                f"is before the report; it should be after {local:%Y-%m-%d %H:%M}",
+                f"截止时间不晚于上报时间,应晚于 {local:%Y-%m-%d %H:%M}",
+                f"is not after the report; it should be after {local:%Y-%m-%d %H:%M}",
             ),
         )

@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, ProgrammingError
-from django.utils import timezone
 
 from lianqin.accounts.actions import make_account
+from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.refusals import Forbidden
@@ -110,8 +110,8 @@ def _by_row(one: LeftOut) -> int:
 
 
 def present() -> datetime:
-    """The present, as imports see it."""
-    return timezone.now()
+    """The present, as everything else in the install sees it."""
+    return now()
 
 
 def today(here: District) -> date:

@@ -305,7 +305,9 @@ def test_the_export_is_limited_and_inert(world: World, operator: Caller) -> None
     assert ",Reported," in b"".join(english.streaming_content).decode()
 
 
-@pytest.mark.parametrize("name", ["docs/openapi.json", "docs/lifecycle.md", "docs/policy.md"])
+@pytest.mark.parametrize(
+    "name", ["docs/openapi.json", "docs/lifecycle.md", "docs/policy.md", "docs/columns.md"]
+)
 def test_a_generated_document_is_what_the_code_says(name: str) -> None:
     from lianqin.console.generated import documents, project_root
 

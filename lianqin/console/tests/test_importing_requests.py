@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -94,6 +95,18 @@ def test_a_position_that_cannot_be_used_stays_with_the_report(take: Take) -> Non
     assert take(HEAD + "1,a,,,,-77,39,,\n")["opened"] == 1
     assert Report.objects.get().position_refused == "rounded"
     assert not Case.objects.get().place_known
+
+
+def test_where_no_area_is_drawn_a_good_position_counts_and_the_area_goes_by_its_name(
+    take: Take, world: World
+) -> None:
+    Area.objects.update(geometry=None)
+    District.objects.update(outline=None, version=F("version") + 1)
+    area = an_area(world)
+    assert take(HEAD + f"1,a,,{area.name_zh},,-76.61,39.29,,\n")["opened"] == 1
+    case = Case.objects.get()
+    assert (case.lon, case.lat, case.place_known) == (-76.61, 39.29, True)
+    assert (case.area, case.place) == (area, area.place)
 
 
 @pytest.mark.parametrize(
