@@ -111,7 +111,7 @@ TEMPLATE = """\
 			max_size 64MiB
 		}}
 		reverse_proxy unix/{web_socket} {{
-			# A connection per request: kept ones all stick to the worker that took them first.
+			# One connection per request: kept ones stick to the worker that took them.
 			transport http {{
 				keepalive off
 			}}

@@ -44,6 +44,17 @@ class Hours:
             work -= end - start
             at = end
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Open time between two instants."""
+        if self.always:
+            return max(end - start, timedelta())
+        found = timedelta()
+        while start < end:
+            opens, closes = self._stretch(start)
+            found += max(min(closes, end) - opens, timedelta())
+            start = closes
+        return found
+
     def _stretch(self, at: datetime) -> tuple[datetime, datetime]:
         """The open stretch that holds `at` (from `at` on), or else the next one."""
         day = at.astimezone(ZoneInfo(self.zone)).date() - DAY

@@ -13,6 +13,7 @@ from lianqin.worktime import BeyondHorizon, Calendar, Clock, Limit, Unit, due, p
 from .decisions import Judge
 from .explain import Ruled, explain
 from .explain_words import number, percent, why
+from .hours import Hours
 from .profiles import ClassKey
 from .queueing import Person
 from .reading import Tally
@@ -25,6 +26,8 @@ from .world import District
 Tables = dict[str, Any]
 _EVER = date(1970, 1, 1), date(2100, 12, 31)
 DAY = 86_400.0
+#: A longer span of open hours is reckoned by the week.
+LONG = timedelta(days=90)
 
 
 def compare(setting: Setting, staffings: Sequence[Staffing], limit: int | None) -> Tables:
@@ -109,14 +112,16 @@ def _taken(person: Person, end: datetime | None) -> float:
     """Share of a person's open hours that was work, from their first act to the end of all."""
     if person.first is None or end is None or end <= person.first:
         return 0.0
-    open_hours = _open_share(person) * (end - person.first)
+    open_hours = _open(person.hours, person.first, end)
     return person.worked / open_hours if open_hours > timedelta() else 0.0
 
 
-def _open_share(person: Person) -> float:
-    hours = person.hours
-    length = (hours.closes - hours.opens) % 24 or 24
-    return length * len(hours.days) / (24 * 7)
+def _open(hours: Hours, start: datetime, end: datetime) -> timedelta:
+    """Open hours between two instants: counted over a few months, by the week over more."""
+    if end - start > LONG:
+        length = (hours.closes - hours.opens) % 24 or 24
+        return length * len(hours.days) / (24 * 7) * (end - start)
+    return hours.between(start, end)
 
 
 def in_words(data: Tables) -> str:

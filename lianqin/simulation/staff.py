@@ -237,6 +237,10 @@ class Staff:
         best = found[0][0]
         return TURN[act][best[0]], [account for rank, account in found if rank == best]
 
+    def holding(self, role: str) -> list[Account]:
+        """Everybody who holds a role anywhere."""
+        return [a for a in self.accounts if any(p.role == role for p in a.posts)]
+
     def one(self, who: Mapping[str, Any]) -> list[Account]:
         """The account with that id, if it works here; by name where the accounts know no ids."""
         return [

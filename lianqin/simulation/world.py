@@ -61,6 +61,9 @@ class District:
             return "", []
         if (act, place) not in self._posts:
             role, accounts = self.staff.on_post(act, place)
+            if act.startswith("check_") and (drawn := self.staff.holding("collector")):
+                # Who checks is drawn from the collectors of the whole district.
+                role, accounts = "collector", drawn
             self._posts[act, place] = role, self._persons(role, accounts)
         return self._posts[act, place]
 

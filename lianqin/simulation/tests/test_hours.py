@@ -43,6 +43,12 @@ def test_a_desk_that_never_closes_takes_its_time_and_no_more():
     assert Hours().add(at("2018-04-14T03:00Z"), 30 * HOUR) == at("2018-04-15T09:00Z")
 
 
+def test_open_time_is_counted_between_two_instants():
+    week = OFFICE.between(at("2018-04-09T00:00-04:00"), at("2018-04-16T00:00-04:00"))
+    assert week == 40 * HOUR
+    assert OFFICE.between(at("2018-04-13T15:00-04:00"), at("2018-04-16T09:00-04:00")) == 2 * HOUR
+
+
 @pytest.mark.parametrize("text", ["8", "8-8", "25-3", "x-9", "-3"])
 def test_hours_that_make_no_sense_are_refused(text):
     with pytest.raises(ValueError):
