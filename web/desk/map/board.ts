@@ -12,8 +12,9 @@ import { caseFeature, lookOf, type Look } from './features'
 /** West, south, east, north of what is in view. */
 export type View = [number, number, number, number]
 
-/** Pixels within which cases become one pill: about its own width, so that pills stand clear. */
-const RADIUS = 52
+/** Pixels within which cases become one pill: about its own size, so that pills stand clear. */
+const WIDE = 56
+const HIGH = 30
 /** From this zoom on every case stands for itself. */
 export const SINGLE_FROM = 16
 /** How far beyond the view, in parts of it, cases are handed over: a short pan needs nothing new. */
@@ -76,8 +77,8 @@ export class Board {
       if (spot.x >= left && spot.x <= right && spot.y >= top && spot.y <= bottom) near.push(spot)
     }
     if (level(zoom) >= SINGLE_FROM) return near.map((spot) => caseFeature(spot.row, spot.look))
-    const scale = (WORLD * 2 ** level(zoom)) / RADIUS
-    return merged(grid(near, scale), 1 / scale).map(cellFeature)
+    const world = WORLD * 2 ** level(zoom)
+    return merged(grid(near, world), world).map(cellFeature)
   }
 
   private place(row: MapCase, now: number): boolean {
@@ -102,11 +103,11 @@ function grown([west, south, east, north]: View): View {
 
 const keyOf = (cx: number, cy: number) => cx * 2 ** 24 + cy
 
-/** Every spot in the square that it lies in. */
-function grid(spots: Spot[], scale: number): Map<number, Cell> {
+/** Every spot in the field that it lies in; `world` is the world's width in pixels. */
+function grid(spots: Spot[], world: number): Map<number, Cell> {
   const cells = new Map<number, Cell>()
   for (const spot of spots) {
-    const [cx, cy] = [Math.floor(spot.x * scale), Math.floor(spot.y * scale)]
+    const [cx, cy] = [Math.floor((spot.x * world) / WIDE), Math.floor((spot.y * world) / HIGH)]
     const key = keyOf(cx, cy)
     const cell = cells.get(key)
     if (cell) add(cell, spot.x, spot.y, 1, spot, [spot.row.lon, spot.row.lat, spot.row.lon, spot.row.lat])
@@ -127,15 +128,16 @@ function add(cell: Cell, x: number, y: number, n: number, worst: Spot, box: View
   cell.box = [Math.min(cell.box[0], box[0]), Math.min(cell.box[1], box[1]), Math.max(cell.box[2], box[2]), Math.max(cell.box[3], box[3])]
 }
 
-/** Squares know nothing of what lies just across their edge: neighbours too near become one. */
-function merged(cells: Map<number, Cell>, radius: number): Cell[] {
+/** Fields know nothing of what lies just across their edge: neighbours too near become one. */
+function merged(cells: Map<number, Cell>, world: number): Cell[] {
+  const apart = (a: Cell, b: Cell) => Math.abs(a.x - b.x) * world >= WIDE || Math.abs(a.y - b.y) * world >= HIGH
   const bySize = [...cells.values()].sort((a, b) => b.n - a.n || a.cx - b.cx || a.cy - b.cy)
   for (const cell of bySize) {
     if (cell.taken) continue
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
         const other = dx || dy ? cells.get(keyOf(cell.cx + dx, cell.cy + dy)) : undefined
-        if (!other || other.taken || Math.hypot(other.x - cell.x, other.y - cell.y) >= radius) continue
+        if (!other || other.taken || apart(cell, other)) continue
         other.taken = true
         add(cell, other.x, other.y, other.n, other.worst, other.box)
       }

@@ -19,9 +19,10 @@ it('puts near cases together until the zoom parts them', () => {
   expect(shown(board, SINGLE_FROM).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
 })
 
-it('sees across the edge of a square', () => {
-  // World squares of zoom 10 meet at a multiple of 52 / (512 · 2¹⁰) of the world.
-  const edge = (Math.round((117.3 / 360 + 0.5) * ((512 * 2 ** 10) / 52)) / ((512 * 2 ** 10) / 52) - 0.5) * 360
+it('sees across the edge of a field', () => {
+  // Fields of zoom 10 meet at a multiple of 56 / (512 · 2¹⁰) of the world.
+  const fields = (512 * 2 ** 10) / 56
+  const edge = (Math.round((117.3 / 360 + 0.5) * fields) / fields - 0.5) * 360
   const board = new Board(cases(['a', edge - 1e-4, 34.2], ['b', edge + 1e-4, 34.2]))
   board.all(NOW)
   expect(shown(board, 10)).toMatchObject([{ count: 2 }])
