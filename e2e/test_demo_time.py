@@ -26,7 +26,7 @@ def test_the_header_says_the_demo_time_and_every_desk_hears_of_a_change(
 ) -> None:
     setting, watching = people.sign_in(LEADER).open(), people.sign_in("op-qingnian-1").open()
     chip = setting.locator(".demo-time .opener")
-    expect(chip).to_contain_text("演示时间 已暂停")
+    expect(chip).to_contain_text("演示时间 已暂停", use_inner_text=True)
     other = watching.locator(".demo-time .opener")
     expect(other).to_contain_text("已暂停")
 
