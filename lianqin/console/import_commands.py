@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lianqin.catalogue.rules import SOURCES
+
 from .commands import set_up_django
 from .imports.telling import say_import, say_rest
 from .words import tr
@@ -25,16 +27,6 @@ TABLES = {
     "force": ("agencies", "centres", "crews", "members", "accounts"),
     "catalogue": ("classes", "standards", "duty", "ways", "stage_limits", "practice"),
 }
-SOURCES = (
-    "patrol",
-    "collector",
-    "city_platform",
-    "hotline",
-    "video",
-    "community_post",
-    "public",
-    "police_110",
-)
 #: Whose files are tickets, unless their columns are named.
 TICKETS = ("city_platform", "hotline")
 
