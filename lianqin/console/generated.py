@@ -84,7 +84,7 @@ def policy_text() -> str:
         "`place`: on what lies in the post's place. `own_task`: on what is in the hands of the "
         "post's crew or unit. `any`: wherever it is. `drawn`: a collector on what the draw gave "
         "them, a desk in its place. `hands_or_place`, `own_request`: handlers on what is in their "
-        "hands, a desk in its place.",
+        "hands, a desk in its place. `own_notice`: on a notice addressed to the person.",
         "",
         "| act | reach | " + " | ".join(ROLES) + " |",
         "|---|---|" + "---|" * len(ROLES),
