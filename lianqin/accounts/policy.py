@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from .principal import Post, Principal, within
+from .scopes import opens
 
 ROLES = (
     "operator",
@@ -110,6 +111,17 @@ POLICY: dict[str, Grant] = {
     "record_lead": Grant((*_DESK, "crew_member"), "any"),
     "import": Grant(("system_admin",), "place"),
     "clock_alert": Grant(("clock",), "place"),
+    "invite": Grant(("security_admin",), "place"),
+    "give_post": Grant(("security_admin",), "place"),
+    "end_post": Grant(("security_admin",), "place"),
+    "switch_off_account": Grant(("security_admin",), "place"),
+    "switch_on_account": Grant(("security_admin",), "place"),
+    "end_sessions": Grant(("security_admin",), "place"),
+    "reset_second_factor": Grant(("security_admin",), "place"),
+    "issue_token": Grant(("security_admin",), "place"),
+    "revoke_token": Grant(("security_admin",), "place"),
+    "read_access_log": Grant(("audit_admin",), "place"),
+    "verify_logs": Grant(("audit_admin",), "place"),
     "set_demo_time": Grant((*_DESK, "office_staff", "system_admin", "replayer"), "any"),
 }
 
@@ -144,8 +156,11 @@ _REACHES["own_request"] = _REACHES["hands_or_place"]
 
 
 def posts_for(principal: Principal, act: str) -> Iterator[Post]:
-    """The principal's posts whose role the table names for `act`, wherever they reach."""
+    """The principal's posts whose role the table names for `act`, wherever they reach; none for a
+    token without the act's scope."""
     grant = POLICY[act]
+    if principal.by_token and not opens(principal.scopes, act):
+        return iter(())
     return (post for post in principal.posts if post.role in grant.roles)
 
 
