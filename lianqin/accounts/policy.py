@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from .principal import Post, Principal, within
+from .scopes import opens
 
 ROLES = (
     "operator",
@@ -180,8 +181,11 @@ _OWN = "own_notice"
 
 
 def posts_for(principal: Principal, act: str) -> Iterator[Post]:
-    """The principal's posts whose role the table names for `act`, wherever they reach."""
+    """The principal's posts whose role the table names for `act`, wherever they reach; none for a
+    token without the act's scope."""
     grant = POLICY[act]
+    if principal.by_token and not opens(principal.scopes, act):
+        return iter(())
     return (post for post in principal.posts if post.role in grant.roles)
 
 
