@@ -36,6 +36,9 @@ ROLES = (
 #: Roles of the install itself: no person holds them and nobody signs in with them.
 SERVICE_ROLES = frozenset({"clock"})
 
+#: Roles that people hold: machines and the install's own are told nothing.
+PEOPLE = tuple(r for r in ROLES if r not in ("reporter_client", "replayer", "clock"))
+
 _DESK = ("operator", "shift_leader", "commander", "district_desk")
 _HANDLERS = ("crew_member", "unit_liaison")
 
@@ -110,6 +113,15 @@ POLICY: dict[str, Grant] = {
     "record_lead": Grant((*_DESK, "crew_member"), "any"),
     "import": Grant(("system_admin",), "place"),
     "clock_alert": Grant(("clock",), "place"),
+    # A notice is taken by whoever it is addressed to; the action asks that. The same for what
+    # somebody keeps of their own: browsers, numbers, whether they are on duty.
+    "acknowledge_notice": Grant(PEOPLE, "any"),
+    "notice_unanswered": Grant(("clock",), "place"),
+    "subscribe_push": Grant(PEOPLE, "any"),
+    "keep_contact": Grant(PEOPLE, "any"),
+    "erase_contact": Grant(PEOPLE, "any"),
+    "sign_on": Grant(PEOPLE, "any"),
+    "sign_off": Grant(PEOPLE, "any"),
     "set_demo_time": Grant((*_DESK, "office_staff", "system_admin", "replayer"), "any"),
 }
 
