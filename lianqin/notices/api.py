@@ -31,23 +31,23 @@ class In(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Words(Schema):
+class NoticeText(Schema):
     zh: str
     en: str
 
 
-class Named(Schema):
+class NoticePerson(Schema):
     name: str
 
 
-class CaseNamed(Schema):
+class NoticeCase(Schema):
     id: UUID
     number: str
 
 
 class NoticeStep(Schema):
     way: Way
-    to: Named
+    to: NoticePerson
     at: datetime
     state: Literal["waiting", "sent", "failed", "absent", "skipped"]
 
@@ -57,12 +57,12 @@ class NoticeOut(Schema):
     kind: str
     level: Literal["info", "alert"]
     place: str
-    case: CaseNamed | None
-    text: Words
+    case: NoticeCase | None
+    text: NoticeText
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_how: Literal["here", "radio", "push", "acted"] | None
-    acknowledged_by: Named | None
+    acknowledged_by: NoticePerson | None
     steps: list[NoticeStep]
 
 
@@ -79,29 +79,29 @@ class PushKey(Schema):
     key: str
 
 
-class Keys(In):
+class PushKeys(In):
     p256dh: Annotated[str, StringConstraints(pattern=Base64, max_length=120)]
     auth: Annotated[str, StringConstraints(pattern=Base64, max_length=40)]
 
 
-class SubscriptionIn(In):
+class PushSubscriptionIn(In):
     """What the browser's PushManager gives, and the language to speak in."""
 
     endpoint: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=1000)]
-    keys: Keys
+    keys: PushKeys
     language: Literal["zh", "en"] = "zh"
 
 
-class Subscription(Schema):
+class PushSubscribed(Schema):
     id: UUID
 
 
-class SubscriptionOut(Subscription):
+class PushBrowser(PushSubscribed):
     made_at: datetime
 
 
-class Subscriptions(Schema):
-    items: list[SubscriptionOut]
+class PushBrowsers(Schema):
+    items: list[PushBrowser]
 
 
 class ContactIn(In):
@@ -120,11 +120,11 @@ class Contacts(Schema):
     items: list[ContactOut]
 
 
-class DutyIn(In):
+class PresenceIn(In):
     on_duty: bool
 
 
-class DutyOut(Schema):
+class PresenceOut(Schema):
     on_duty: bool
 
 
@@ -155,14 +155,14 @@ def get_push_key(request: HttpRequest) -> Any:
     return {"key": vapid.public_key()}
 
 
-@router.get("/push/subscriptions", response=Subscriptions)
+@router.get("/push/subscriptions", response=PushBrowsers)
 def get_subscriptions(request: HttpRequest) -> Any:
     """The reader's browsers that may be pushed to."""
     return {"items": queries.subscriptions(principal(request).id)}
 
 
-@router.post("/push/subscriptions", response={201: Subscription})
-def post_subscription(request: HttpRequest, response: HttpResponse, body: SubscriptionIn) -> Any:
+@router.post("/push/subscriptions", response={201: PushSubscribed})
+def post_subscription(request: HttpRequest, response: HttpResponse, body: PushSubscriptionIn) -> Any:
     """Keep a browser that may be pushed to; the same one again brings it up to date."""
     done = keeping.subscribe(
         command(request, "subscribe_push"),
@@ -204,15 +204,15 @@ def delete_contact(request: HttpRequest, kind: Kind) -> Any:
     return Status(204, None)
 
 
-@router.get("/duty", response=DutyOut)
+@router.get("/duty", response=PresenceOut)
 def get_duty(request: HttpRequest) -> Any:
     """Whether the reader has signed off; for posts without a shift."""
     who = principal(request)
     return {"on_duty": not queries.signed_off([who.id])}
 
 
-@router.post("/duty", response=DutyOut)
-def post_duty(request: HttpRequest, response: HttpResponse, body: DutyIn) -> Any:
+@router.post("/duty", response=PresenceOut)
+def post_duty(request: HttpRequest, response: HttpResponse, body: PresenceIn) -> Any:
     """Sign on or off; who is off is told nothing."""
     act = "sign_on" if body.on_duty else "sign_off"
     done = keeping.sign(command(request, act), body.on_duty)

@@ -1606,8 +1606,16 @@ export interface components {
         };
         /** DutyOut */
         DutyOut: {
-            /** On Duty */
-            on_duty: boolean;
+            /** Date */
+            date: string;
+            /** Shift */
+            shift: string;
+            label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
         };
         /** Me */
         Me: {
@@ -3660,8 +3668,8 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
-        /** CaseNamed */
-        CaseNamed: {
+        /** NoticeCase */
+        NoticeCase: {
             /**
              * Id
              * Format: uuid
@@ -3669,11 +3677,6 @@ export interface components {
             id: string;
             /** Number */
             number: string;
-        };
-        /** Named */
-        Named: {
-            /** Name */
-            name: string;
         };
         /** NoticeOut */
         NoticeOut: {
@@ -3691,8 +3694,8 @@ export interface components {
             level: "info" | "alert";
             /** Place */
             place: string;
-            case: components["schemas"]["CaseNamed"] | null;
-            text: components["schemas"]["Words"];
+            case: components["schemas"]["NoticeCase"] | null;
+            text: components["schemas"]["NoticeText"];
             /**
              * Raised At
              * Format: date-time
@@ -3702,9 +3705,14 @@ export interface components {
             acknowledged_at: string | null;
             /** Acknowledged How */
             acknowledged_how: ("here" | "radio" | "push" | "acted") | null;
-            acknowledged_by: components["schemas"]["Named"] | null;
+            acknowledged_by: components["schemas"]["NoticePerson"] | null;
             /** Steps */
             steps: components["schemas"]["NoticeStep"][];
+        };
+        /** NoticePerson */
+        NoticePerson: {
+            /** Name */
+            name: string;
         };
         /** NoticeStep */
         NoticeStep: {
@@ -3713,7 +3721,7 @@ export interface components {
              * @enum {string}
              */
             way: "page" | "push" | "sms" | "call" | "wecom" | "dingtalk";
-            to: components["schemas"]["Named"];
+            to: components["schemas"]["NoticePerson"];
             /**
              * At
              * Format: date-time
@@ -3725,19 +3733,19 @@ export interface components {
              */
             state: "waiting" | "sent" | "failed" | "absent" | "skipped";
         };
+        /** NoticeText */
+        NoticeText: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /** Notices */
         Notices: {
             /** Items */
             items: components["schemas"]["NoticeOut"][];
             /** Unread */
             unread: number;
-        };
-        /** Words */
-        Words: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
         };
         /** AcknowledgeIn */
         AcknowledgeIn: {
@@ -3753,8 +3761,8 @@ export interface components {
             /** Key */
             key: string;
         };
-        /** SubscriptionOut */
-        SubscriptionOut: {
+        /** PushBrowser */
+        PushBrowser: {
             /**
              * Id
              * Format: uuid
@@ -3766,34 +3774,34 @@ export interface components {
              */
             made_at: string;
         };
-        /** Subscriptions */
-        Subscriptions: {
+        /** PushBrowsers */
+        PushBrowsers: {
             /** Items */
-            items: components["schemas"]["SubscriptionOut"][];
+            items: components["schemas"]["PushBrowser"][];
         };
-        /** Subscription */
-        Subscription: {
+        /** PushSubscribed */
+        PushSubscribed: {
             /**
              * Id
              * Format: uuid
              */
             id: string;
         };
-        /** Keys */
-        Keys: {
+        /** PushKeys */
+        PushKeys: {
             /** P256Dh */
             p256dh: string;
             /** Auth */
             auth: string;
         };
         /**
-         * SubscriptionIn
+         * PushSubscriptionIn
          * @description What the browser's PushManager gives, and the language to speak in.
          */
-        SubscriptionIn: {
+        PushSubscriptionIn: {
             /** Endpoint */
             endpoint: string;
-            keys: components["schemas"]["Keys"];
+            keys: components["schemas"]["PushKeys"];
             /**
              * Language
              * @default zh
@@ -3826,8 +3834,13 @@ export interface components {
             /** Value */
             value: string;
         };
-        /** DutyIn */
-        DutyIn: {
+        /** PresenceOut */
+        PresenceOut: {
+            /** On Duty */
+            on_duty: boolean;
+        };
+        /** PresenceIn */
+        PresenceIn: {
             /** On Duty */
             on_duty: boolean;
         };
@@ -5680,7 +5693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscriptions"];
+                    "application/json": components["schemas"]["PushBrowsers"];
                 };
             };
         };
@@ -5694,7 +5707,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SubscriptionIn"];
+                "application/json": components["schemas"]["PushSubscriptionIn"];
             };
         };
         responses: {
@@ -5704,7 +5717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscription"];
+                    "application/json": components["schemas"]["PushSubscribed"];
                 };
             };
         };
@@ -5810,7 +5823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DutyOut"];
+                    "application/json": components["schemas"]["PresenceOut"];
                 };
             };
         };
@@ -5824,7 +5837,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DutyIn"];
+                "application/json": components["schemas"]["PresenceIn"];
             };
         };
         responses: {
@@ -5834,7 +5847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DutyOut"];
+                    "application/json": components["schemas"]["PresenceOut"];
                 };
             };
         };
