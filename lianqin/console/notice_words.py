@@ -14,6 +14,10 @@ NOTICE_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
             "one of your own.",
         ),
     ),
+    "push_keys_unusable": (
+        ("推送密钥不可用", "请在浏览器中重新开启推送。"),
+        ("Unusable push keys", "Switch push on again in the browser."),
+    ),
     "too_many_browsers": (
         ("接收推送的浏览器过多", "每人最多 {most} 个；请先在不用的浏览器上关闭推送。"),
         ("Too many browsers", "At most {most} per person; switch push off where it is not used."),

@@ -162,7 +162,9 @@ def get_subscriptions(request: HttpRequest) -> Any:
 
 
 @router.post("/push/subscriptions", response={201: PushSubscribed})
-def post_subscription(request: HttpRequest, response: HttpResponse, body: PushSubscriptionIn) -> Any:
+def post_subscription(
+    request: HttpRequest, response: HttpResponse, body: PushSubscriptionIn
+) -> Any:
     """Keep a browser that may be pushed to; the same one again brings it up to date."""
     done = keeping.subscribe(
         command(request, "subscribe_push"),

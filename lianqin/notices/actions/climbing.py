@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -22,16 +23,16 @@ KEYS = UUID("0a2f6f0e-7d0c-5a51-8f6b-4f8f6a2d9c11")
 BATCH = 50
 
 
-def climb(telling: Telling, who: Principal, now: NowSource) -> tuple[int, int]:
+def climb(telling: Telling, who: Callable[[], Principal], now: NowSource) -> tuple[int, int]:
     """Take every ladder on whose next rung has come; returns how many climbed and how many ended
-    because nobody was left."""
+    because nobody was left. `who` gives the account under which that is written."""
     due = Matter.objects.filter(next_rung_at__lte=telling.now).order_by("next_rung_at", "id")
     climbed = ended = 0
     for matter_id in due.values_list("id", flat=True)[:BATCH]:
         if _up(matter_id, telling):
             climbed += 1
         else:
-            ended += give_up(matter_id, who, now)
+            ended += give_up(matter_id, who(), now)
     return climbed, ended
 
 

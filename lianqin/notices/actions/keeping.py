@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
+from urllib.parse import urlsplit
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from lianqin.accounts.policy import Target, posts_for
 from lianqin.accounts.refusals import Forbidden, NotHere, Refusal
@@ -27,6 +31,8 @@ def subscribe(
         acting.authorize(Target(""))
         if not push_service(endpoint, hosts):
             raise Refusal("push_service_unknown", field="endpoint")
+        if not usable(p256dh, auth):
+            raise Refusal("push_keys_unusable", field="keys")
         mine = PushSubscription.objects.filter(user_id=acting.principal.id)
         if mine.exclude(endpoint=endpoint).count() >= MOST:
             raise Refusal("too_many_browsers", field="endpoint", most=MOST)
@@ -45,10 +51,19 @@ def subscribe(
     return perform(command, work)
 
 
+def usable(p256dh: str, auth: str) -> bool:
+    """Whether something can be encrypted for a browser with these keys (RFC 8291)."""
+    try:
+        point = urlsafe_b64decode(p256dh.rstrip("=") + "=" * (-len(p256dh.rstrip("=")) % 4))
+        secret = urlsafe_b64decode(auth.rstrip("=") + "=" * (-len(auth.rstrip("=")) % 4))
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError:
+        return False
+    return len(point) == 65 and len(secret) == 16
+
+
 def push_service(endpoint: str, hosts: frozenset[str]) -> bool:
     """Whether an address is that of a push service we know: https, its host or below it."""
-    from urllib.parse import urlsplit
-
     try:
         parts = urlsplit(endpoint)
         port = parts.port
