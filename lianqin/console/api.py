@@ -21,6 +21,7 @@ from lianqin.files.api import router as files
 from lianqin.force.models import Crew
 from lianqin.force.queries import force, name_of
 from lianqin.journal.queries import head
+from lianqin.notices.api import router as notices
 from lianqin.territory.models import District
 from lianqin.territory.queries import areas, district, territory
 from lianqin.worktime import bounds, label, shift_of
@@ -132,4 +133,5 @@ api.add_router("", cases)
 api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
+api.add_router("", notices)
 api.add_router("", demo_time)

@@ -1360,6 +1360,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notices
+         * @description The reader's own notices, newest first, at most 100; `open=1` leaves out what was taken.
+         */
+        get: operations["lianqin_notices_api_get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Notice
+         * @description Take a notice; an alert is quiet from then on for everybody who was told of it.
+         */
+        post: operations["lianqin_notices_api_acknowledge_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Push Key
+         * @description The key that a browser subscribes with.
+         */
+        get: operations["lianqin_notices_api_get_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Subscriptions
+         * @description The reader's browsers that may be pushed to.
+         */
+        get: operations["lianqin_notices_api_get_subscriptions"];
+        put?: never;
+        /**
+         * Post Subscription
+         * @description Keep a browser that may be pushed to; the same one again brings it up to date.
+         */
+        post: operations["lianqin_notices_api_post_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Subscription
+         * @description Forget a browser of one's own.
+         */
+        delete: operations["lianqin_notices_api_delete_subscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contacts
+         * @description How the reader agreed to be reached outside the page; masked.
+         */
+        get: operations["lianqin_notices_api_get_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Contact
+         * @description Agree to be reached by this number or account.
+         */
+        put: operations["lianqin_notices_api_put_contact"];
+        post?: never;
+        /**
+         * Delete Contact
+         * @description Withdraw the agreement; the number is erased.
+         */
+        delete: operations["lianqin_notices_api_delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duty
+         * @description Whether the reader has signed off; for posts without a shift.
+         */
+        get: operations["lianqin_notices_api_get_duty"];
+        put?: never;
+        /**
+         * Post Duty
+         * @description Sign on or off; who is off is told nothing.
+         */
+        post: operations["lianqin_notices_api_post_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -3496,6 +3668,182 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
+        /** NoticeCase */
+        NoticeCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "alert";
+            /** Place */
+            place: string;
+            case: components["schemas"]["NoticeCase"] | null;
+            text: components["schemas"]["NoticeText"];
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged How */
+            acknowledged_how: ("here" | "radio" | "push" | "acted") | null;
+            acknowledged_by: components["schemas"]["NoticePerson"] | null;
+            /** Steps */
+            steps: components["schemas"]["NoticeStep"][];
+        };
+        /** NoticePerson */
+        NoticePerson: {
+            /** Name */
+            name: string;
+        };
+        /** NoticeStep */
+        NoticeStep: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "page" | "push" | "sms" | "call" | "wecom" | "dingtalk";
+            to: components["schemas"]["NoticePerson"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "absent" | "skipped";
+        };
+        /** NoticeText */
+        NoticeText: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** Notices */
+        Notices: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Unread */
+            unread: number;
+        };
+        /** AcknowledgeIn */
+        AcknowledgeIn: {
+            /**
+             * How
+             * @default here
+             * @enum {string}
+             */
+            how?: "here" | "radio" | "push";
+        };
+        /** PushKey */
+        PushKey: {
+            /** Key */
+            key: string;
+        };
+        /** PushBrowser */
+        PushBrowser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /** PushBrowsers */
+        PushBrowsers: {
+            /** Items */
+            items: components["schemas"]["PushBrowser"][];
+        };
+        /** PushSubscribed */
+        PushSubscribed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** PushKeys */
+        PushKeys: {
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+        };
+        /**
+         * PushSubscriptionIn
+         * @description What the browser's PushManager gives, and the language to speak in.
+         */
+        PushSubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+        };
+        /** ContactOut */
+        ContactOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phone" | "wecom" | "dingtalk";
+            /** Value */
+            value: string;
+            /**
+             * Agreed At
+             * Format: date-time
+             */
+            agreed_at: string;
+        };
+        /** Contacts */
+        Contacts: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+        };
+        /** ContactIn */
+        ContactIn: {
+            /** Value */
+            value: string;
+        };
+        /** PresenceOut */
+        PresenceOut: {
+            /** On Duty */
+            on_duty: boolean;
+        };
+        /** PresenceIn */
+        PresenceIn: {
+            /** On Duty */
+            on_duty: boolean;
+        };
         /**
          * DemoTimeIn
          * @description What is to change; `present` stands alone and gives the demo time up.
@@ -5258,6 +5606,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stored"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_notices: {
+        parameters: {
+            query?: {
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushBrowsers"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscribed"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianqin_notices_api_get_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_put_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianqin_notices_api_get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
                 };
             };
         };
