@@ -43,8 +43,8 @@ class Round:
 
 @cache
 def ways(demo: bool) -> Mapping[str, Way]:
-    """The ways of this install, loaded once; in a demo without ways of its own those that write into a file.
-    Raises Refusal for a plug-in that cannot be loaded."""
+    """The ways of this install, loaded once; in a demo without ways of its own those that write
+    into a file. Raises Refusal for a plug-in that cannot be loaded."""
     from django.conf import settings
 
     from lianqin.notices.ways import installed

@@ -1,4 +1,4 @@
-"""Web push: RFC 8030, signed by the install (RFC 8292), readable by the browser alone (RFC 8291)."""
+"""Web push: RFC 8030, signed by the install (RFC 8292), for the browser alone (RFC 8291)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def push(browser: Browser, message: Message) -> None:
 
 
 def payload(browser: Browser, message: Message) -> str:
-    """What the browser shows: kind and number of the case; whoever finds the phone reads no more."""
+    """What the browser shows: kind and number of the case; who finds the phone reads no more."""
     return json.dumps(
         {
             "id": str(message.id),
