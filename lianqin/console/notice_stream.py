@@ -14,7 +14,7 @@ from uuid import UUID
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from lianqin.notices.queries import database_now, shown, touched_since
+from lianqin.notices.queries import database_now, touched_since, whole
 
 #: Seconds between looks.
 EVERY_S = 0.5
@@ -27,20 +27,21 @@ class Touched:
 
     def __init__(self) -> None:
         self.since: datetime | None = None
-        self.told: dict[tuple[UUID, datetime], None] = {}
+        self.told: set[tuple[UUID, datetime]] = set()
 
     def look(self) -> list[tuple[UUID, dict[str, Any]]]:
         """Notices that changed, each with the person whom it is addressed to; from now on, the
-        first time. One query while nothing changes."""
+        first time. One small query while nothing changes."""
         if self.since is None:
             self.since = database_now()
             return []
         rows = touched_since(self.since - OVERLAP)
-        fresh = [row for row in rows if (row.id, row.touched_at) not in self.told]
-        if rows:
-            self.since = max(self.since, rows[-1].touched_at)
-            self.told = {(row.id, row.touched_at): None for row in rows}
-        return [(row.user_id, shown(row)) for row in fresh]
+        fresh = [id for id, at in rows if (id, at) not in self.told]
+        if not fresh:
+            return []
+        self.since = max(self.since, rows[-1][1])
+        self.told = set(rows)
+        return whole(fresh)
 
 
 def person_of(session_key: str) -> UUID | None:

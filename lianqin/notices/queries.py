@@ -85,9 +85,16 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def touched_since(at: datetime) -> list[Notice]:
-    """Notices that were raised or taken since an instant of the database's clock."""
-    return list(_whole(Notice.objects.filter(touched_at__gt=at).order_by("touched_at", "id")))
+def touched_since(at: datetime) -> list[tuple[UUID, datetime]]:
+    """Notices that were raised or taken since an instant of the database's clock, with when (one
+    query)."""
+    rows = Notice.objects.filter(touched_at__gt=at).order_by("touched_at", "id")
+    return list(rows.values_list("id", "touched_at"))
+
+
+def whole(ids: Iterable[UUID]) -> list[tuple[UUID, dict[str, Any]]]:
+    """Notices as their readers see them, each with its reader (three queries)."""
+    return [(row.user_id, shown(row)) for row in _whole(Notice.objects.filter(id__in=list(ids)))]
 
 
 def database_now() -> datetime:

@@ -3,7 +3,7 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
-  MyTask,
+  MyTask, Notice, NoticeHow,
   NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
 } from './model'
 
@@ -81,4 +81,38 @@ export function sendFile(file: File, key: string): Promise<StoredFile> {
       return form
     },
   }))
+}
+
+/** One's own notices that nobody has taken, newest first. */
+export const getNotices = (): Promise<{ items: Notice[]; unread: number }> =>
+  unwrap(client.GET('/api/v1/notices', { params: { query: { open: true } } }))
+
+export function acknowledgeNotice(id: string, how: NoticeHow, key: string): Promise<Notice> {
+  return unwrap(client.POST('/api/v1/notices/{notice_id}/acknowledge', {
+    params: { path: { notice_id: id } },
+    headers: { 'Idempotency-Key': key },
+    body: { how },
+  }))
+}
+
+/** Whether one has signed off; for posts without a shift. */
+export const getDuty = (): Promise<{ on_duty: boolean }> => unwrap(client.GET('/api/v1/duty'))
+
+export function setDuty(onDuty: boolean, key: string): Promise<{ on_duty: boolean }> {
+  return unwrap(client.POST('/api/v1/duty', { headers: { 'Idempotency-Key': key }, body: { on_duty: onDuty } }))
+}
+
+export const getPushKey = (): Promise<{ key: string }> => unwrap(client.GET('/api/v1/push/key'))
+
+export function subscribePush(
+  body: { endpoint: string; keys: { p256dh: string; auth: string }; language: 'zh' | 'en' }, key: string,
+): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/push/subscriptions', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export async function unsubscribePush(id: string, key: string): Promise<void> {
+  const path = { subscription_id: id }
+  const sent = client.DELETE('/api/v1/push/subscriptions/{subscription_id}', { params: { path }, headers: { 'Idempotency-Key': key } })
+  // 204 says nothing; `unwrap` asks for an answer.
+  await unwrap(sent.then((answer) => ({ ...answer, data: answer.response.ok ? true : undefined })))
 }

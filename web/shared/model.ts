@@ -19,6 +19,9 @@ export type MapAnswer = Schemas['MapOut']
 export type Me = Schemas['Me']
 export type DemoTime = Schemas['DemoTime']
 export type DemoTimeChange = Partial<Schemas['DemoTimeIn']>
+/** What one person is told: information, or an alert that climbs until somebody takes it. */
+export type Notice = Schemas['NoticeOut']
+export type NoticeHow = NonNullable<Schemas['AcknowledgeIn']['how']>
 export type Photo = Schemas['Photo']
 export type Report = Schemas['ReportShown']
 export type Task = Schemas['TaskShown']

@@ -1,4 +1,4 @@
-"""A small house for the room's own tests: people with posts, rooms above that answer by heart."""
+"""A small house for the room's own tests: people with posts; the rooms above answer by heart."""
 
 from __future__ import annotations
 

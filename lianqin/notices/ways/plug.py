@@ -1,4 +1,4 @@
-"""What a way is: SMS, voice call, WeCom, government DingTalk. What sends may be plugged in.
+"""What a way is: SMS, voice call, WeCom, government DingTalk; whatever sends may be plugged in.
 
 A plug-in is a class without arguments that has `key`, `needs_contact` and `send`. It is found by
 its entry point in the group `lianqin.notice_ways`, or by its dotted path in LIANQIN_NOTICE_WAYS.

@@ -62,7 +62,7 @@ def push(browser: Browser, message: Message) -> None:
 
 
 def payload(browser: Browser, message: Message) -> str:
-    """What the browser shows: kind and number of the case; a finder reads no more."""
+    """What the browser shows: kind and number of the case; who finds the phone reads no more."""
     return json.dumps(
         {
             "id": str(message.id),
