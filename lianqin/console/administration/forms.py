@@ -32,6 +32,8 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "label_suffix": ""})
         self.request = request
+        for field in self.fields.values():
+            field.error_messages["required"] = both("请填写此项。", "Fill this in.")
 
     def refused(self, field: str, message: str) -> None:
         """Say beside its field what an action refused; what was typed stays."""

@@ -23,7 +23,7 @@ from lianqin.journal.seals import JOURNAL, seal_state, verify
 
 from .log_pages import POWER, Days, seals_words
 from .site import language_of, role_word
-from .words import ACTS, WORDS
+from .words import ACTS, JOURNALLED, WORDS
 
 PAGE = 50
 #: More than a page can wait for; the command on the server takes it.
@@ -32,6 +32,7 @@ _LOGS = {"journal": JOURNAL, "access": ACCESS}
 _SUBJECTS = {
     "case": ("案件", "Case"),
     "account": ("账号", "Account"),
+    "file": ("照片", "Picture"),
     "accounts": ("账号导入", "Accounts brought in"),
 }
 
@@ -64,7 +65,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "entry": row,
-            "act": (ACTS.get(row.act) or ACT_WORDS.get(row.act) or (row.act, row.act))[column],
+            "act": _act_words(row.act)[column],
             "about": _SUBJECTS.get(row.subject_kind, (row.subject_kind,) * 2)[column],
             "who": people.get(str(row.actor_id), ""),
             "role": role_word(row.actor_role),
@@ -84,6 +85,10 @@ def journal(request: HttpRequest) -> HttpResponse:
         "here_url": reverse("admin:journal"),
     }
     return render(request, "admin/lianqin_journal.html", context)
+
+
+def _act_words(act: str) -> tuple[str, str]:
+    return ACTS.get(act) or ACT_WORDS.get(act) or JOURNALLED.get(act) or (act, act)
 
 
 def seals(request: HttpRequest) -> HttpResponse:

@@ -24,7 +24,7 @@ from lianqin.accounts.administering import administrator, both, places
 from lianqin.accounts.http import address, real_now
 
 from .site import language_of
-from .words import KINDS, WORDS
+from .words import ACTS, KINDS, LOGGED, OUTCOMES, WELL, WORDS
 
 POWER = "audit_admin"
 _SHEET_COLUMNS = (
@@ -77,8 +77,10 @@ class Filters(Days):
         label=both("人员(姓名或用户名)", "Person (name or user name)"),
     )
     kind = forms.ChoiceField(required=False, label=both("种类", "Kind"))
-    act = forms.CharField(required=False, max_length=60, label=both("办理", "Act"))
-    outcome = forms.CharField(required=False, max_length=30, label=both("结果", "Outcome"))
+    act = forms.CharField(required=False, max_length=60, label=both("办理(代码)", "Act (code)"))
+    outcome = forms.CharField(
+        required=False, max_length=30, label=both("结果(代码)", "Outcome (code)")
+    )
     field_order = ("person", "kind", "act", "outcome", "first", "last")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,14 +105,11 @@ def access_log(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     page = access_lines(places(request, POWER), wanted, after=form.cleaned_data.get("after"))
     _note(request, "read_access_log", wanted.named)
-    language = language_of()
-    for line in page["items"]:
-        line["kind"] = KINDS.get(line["kind"], (line["kind"],) * 2)[language == "en"]
     context = {
         **site.each_context(request),
         "title": both("访问日志", "Access log"),
         "form": form,
-        "lines": page["items"],
+        "lines": [_worded(line) for line in page["items"]],
         "older": page["next"],
         "asked": form.asked(),
         "seals_words": seals_words(page["seals"]),
@@ -118,6 +117,20 @@ def access_log(request: HttpRequest) -> HttpResponse:
         "sheet_url": reverse("admin:access_sheet"),
     }
     return render(request, "admin/lianqin_access_log.html", context)
+
+
+def _worded(line: dict[str, Any]) -> dict[str, Any]:
+    """A line with the names of its codes in the reader's language."""
+    column, words = int(language_of() == "en"), WORDS[language_of()]
+    seen_from_outside = line["kind"] in ("sign_in", "denial")
+    return {
+        **line,
+        "kind": KINDS.get(line["kind"], (line["kind"],) * 2)[column],
+        "act": (LOGGED.get(line["act"]) or ACTS.get(line["act"]) or (line["act"],) * 2)[column],
+        "outcome": OUTCOMES.get(line["outcome"], (line["outcome"],) * 2)[column],
+        "well": line["outcome"] in WELL,
+        "without": words["nobody"] if seen_from_outside else words["install"],
+    }
 
 
 def seals_words(seals: dict[str, Any]) -> str:
@@ -160,17 +173,16 @@ def _note(request: HttpRequest, act: str, subject: str) -> None:
 
 
 def _cells(lines: Iterator[dict[str, Any]]) -> Iterator[list[str]]:
-    language = language_of()
-    words = WORDS[language]
-    for line in lines:
+    words = WORDS[language_of()]
+    for line in map(_worded, lines):
         actor = line["actor"] or {}
         yield [
             str(line["position"]),
             f"{timezone.localtime(line['at']):%Y-%m-%d %H:%M:%S}",
-            KINDS.get(line["kind"], (line["kind"],) * 2)[language == "en"],
+            line["kind"],
             line["act"],
             line["outcome"],
-            actor.get("name", words["nobody"]),
+            actor.get("name", line["without"]),
             actor.get("username", ""),
             line["subject"],
             line["address"],

@@ -19,7 +19,7 @@ from lianqin.accounts.http import now, real_now
 from lianqin.accounts.masking import masked
 from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.policy import ROLES
-from lianqin.accounts.rules import OWN_ACCOUNTS
+from lianqin.accounts.rules import ADMINISTRATORS, OWN_ACCOUNTS
 from lianqin.accounts.scopes import SCOPES
 from lianqin.cases.queries import labels_of_places
 
@@ -188,7 +188,8 @@ class Accounts(Shown):
             "has_password": is_password_usable(user.password) and bool(user.password),
             "posts": _posts(request, user),
             "tokens": _tokens(user),
-            "acts": [] if user.username in OWN_ACCOUNTS else _acts(user),
+            "acts": [] if (why := _why_not(request, user)) else _acts(user),
+            "why_not": WORDS[language_of()][why] if why else "",
         }
         return TemplateResponse(request, "admin/lianqin_account.html", context)
 
@@ -198,9 +199,20 @@ def _factors(user: User) -> int | None:
     return None if found is None else int(found.count())
 
 
+def _why_not(request: HttpRequest, user: User) -> str:
+    """Why nothing can be done with this account here; '' when something can."""
+    if user.username in OWN_ACCOUNTS:
+        return "service_account"
+    return "own_account" if request.user.pk == user.pk else ""
+
+
 def _acts(user: User) -> list[dict[str, str]]:
     """What may come next with this account, by name and words."""
-    wanted = ["give_post", "issue_token", "invite", "end_sessions", "reset_second_factor"]
+    wanted = ["give_post", "issue_token", "invite", "end_sessions"]
+    if _factors(user):
+        wanted.append("reset_second_factor")
+    if user.postings.filter(role__in=ADMINISTRATORS).exists():
+        wanted.remove("issue_token")
     if not user.is_active:
         wanted = ["switch_on_account", "give_post"]
     else:

@@ -84,6 +84,9 @@ WORDS = {
         "yes": "已封存",
         "no": "待封存",
         "nobody": "未登录",
+        "install": "系统",
+        "own_account": "这是您自己的账号，须由另一位管理员办理。",
+        "service_account": "系统自用账号，不能登录，也不能变更。",
         "sheet_csv": "导出 CSV",
         "sheet_xlsx": "导出 Excel",
         "seals_line": "已封存至 {sealed_to}（第 {number} 封条，{at}），待封存 {unsealed} 条。",
@@ -192,6 +195,9 @@ WORDS = {
         "yes": "sealed",
         "no": "not yet",
         "nobody": "not signed in",
+        "install": "the install",
+        "own_account": "This is your own account; another administrator has to act on it.",
+        "service_account": "The install's own account: nobody signs in with it or changes it.",
         "sheet_csv": "CSV",
         "sheet_xlsx": "Excel",
         "seals_line": "Sealed up to {sealed_to} (seal {number}, {at}); {unsealed} wait for a seal.",
@@ -316,6 +322,39 @@ KINDS = {
     "audit": ("审计", "Audit"),
 }
 
+#: What lines of the access log say was done or tried, where it is no act of the policy table.
+LOGGED = {
+    "sign_in": ("登录", "Sign-in"),
+    "sign_in_demo": ("演示登录", "Demo sign-in"),
+    "sign_out": ("退出", "Sign-out"),
+    "make_account": ("新建账号", "Account made"),
+    "set_password": ("设置密码", "Password set"),
+    "take_invitation": ("接受邀请", "Invitation taken"),
+    "read_access_log": ("查看访问日志", "Access log read"),
+    "export_access_log": ("导出访问日志", "Access log taken as a sheet"),
+    "read_journal": ("查看办理日志", "Journal read"),
+    "verify_logs": ("核验封存", "Seals verified"),
+    "reveal": ("查看上报人", "Reporter revealed"),
+}
+
+OUTCOMES = {
+    "granted": ("通过", "granted"),
+    "refused": ("未通过", "refused"),
+    "clean": ("完好", "clean"),
+    "not_clean": ("有异常", "not clean"),
+    "forbidden": ("无权", "forbidden"),
+    "not_found": ("未找到", "not found"),
+}
+#: Outcomes that nobody has to look at twice.
+WELL = frozenset({"granted", "clean"})
+
+#: Further acts that stand in the journal.
+JOURNALLED = {
+    "upload": ("上传照片", "Upload a picture"),
+    "import": ("导入", "Import"),
+    "set_demo_time": ("设演示时间", "Set the demo's time"),
+}
+
 #: Words of the checks of an install, by their names in `lianqin check`.
 CHECK_WORDS = {
     "python": ("Python", "Python"),
@@ -330,4 +369,5 @@ CHECK_WORDS = {
     "seals": ("封条", "Seals"),
     "clocks": ("计时", "Clocks"),
     "demo time": ("演示时间", "Demo time"),
+    "district": ("区", "District"),
 }
