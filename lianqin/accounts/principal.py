@@ -79,6 +79,8 @@ class Scope:
 READS_PLACE = frozenset(
     {
         "operator",
+        "acceptor",
+        "dispatcher",
         "shift_leader",
         "commander",
         "district_desk",
