@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "lianqin.catalogue",
     "lianqin.cases",
     "lianqin.console",
+    # After ours, whose templates stand in for its own; the site is console/administration.
+    "django.contrib.admin.apps.SimpleAdminConfig",
 ]
 
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
 from lianqin import __version__
+from lianqin.accounts.access_api import router as access_log
 from lianqin.accounts.http import AUTH, now, principal
 from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
@@ -134,4 +135,5 @@ api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
 api.add_router("", notices)
+api.add_router("", access_log)
 api.add_router("", demo_time)

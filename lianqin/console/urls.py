@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from . import views
+from .administration import site
 from .api import api
 
 urlpatterns = [
@@ -15,6 +17,8 @@ urlpatterns = [
     path("sign-out", views.sign_out, name="sign-out"),
     path("tokens.css", views.tokens, name="tokens"),
     path("notices-worker.js", views.notices_worker, name="notices-worker"),
+    path("language", set_language, name="set_language"),
+    path("admin/", site.urls),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
     path("", RedirectView.as_view(url="/desk/"), name="home"),

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from lianqin.accounts.access import note_access
+from lianqin.accounts.administering import administrator
 from lianqin.accounts.http import address, now, real_now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
@@ -160,6 +161,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The desk's entry page, for whoever is signed in; everything else it asks of the API."""
     if not request.user.is_authenticated:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    who = administrator(request)
+    if who is not None and request.path == "/desk/" and not who.scope.sees_anything:
+        return redirect("/admin/")  # an administrator reads no case: the desk would stay empty
     page: Path = settings.WEB_DIST / "index.html"
     if not page.exists():
         return HttpResponse("The front end has not been built: run 'make build'.", status=503)
