@@ -61,6 +61,7 @@ POLICY: dict[str, Grant] = {
     ),
     "settle": Grant(("crew_member",), "any"),
     "import_tickets": Grant(_DESK, "any"),
+    "import_unit_sheet": Grant(("unit_liaison",), "any"),
     "ask_verify": Grant(_DESK, "place"),
     "verify": Grant(("collector", *_DESK), "place"),
     "file": Grant(_DESK, "place"),

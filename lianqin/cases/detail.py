@@ -262,10 +262,11 @@ def _task(task: Task, clocks: list[StageClock]) -> dict[str, Any]:
 def photos(case: Case) -> list[dict[str, Any]]:
     """The case's pictures in the order they came (one query)."""
     rows = CasePhoto.objects.filter(case=case).select_related("file").order_by("id")
-    return [_photo(p) for p in rows]
+    return [photo_out(p) for p in rows]
 
 
-def _photo(p: CasePhoto) -> dict[str, Any]:
+def photo_out(p: CasePhoto) -> dict[str, Any]:
+    """One picture as screens show it."""
     return {
         "id": str(p.id),
         "url": f"/api/v1/photos/{p.id}",
@@ -327,7 +328,7 @@ def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
                 "description": next(
                     (r.description for r in case.reports.all() if r.description), ""
                 ),
-                "photos": [_photo(p) for p in case.photos.all()],
+                "photos": [photo_out(p) for p in case.photos.all()],
                 "acts": acts,
             }
         )

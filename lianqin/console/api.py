@@ -15,6 +15,7 @@ from lianqin.cases.api import router as cases
 from lianqin.cases.queries import labels_of_places
 from lianqin.cases.records_api import router as records
 from lianqin.cases.tickets_api import router as tickets
+from lianqin.cases.unit_api import router as unit
 from lianqin.catalogue.api import router as catalogue
 from lianqin.catalogue.queries import classes
 from lianqin.files.api import router as files
@@ -28,6 +29,7 @@ from lianqin.worktime import bounds, label, shift_of
 from . import problems, schemas
 from .demo_time import shown
 from .demo_time_api import router as demo_time
+from .unit_sheet_api import router as unit_sheet
 
 api = NinjaAPI(
     title="Lianqin 联勤",
@@ -133,3 +135,5 @@ api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
 api.add_router("", demo_time)
+api.add_router("", unit)
+api.add_router("", unit_sheet)

@@ -9,6 +9,7 @@ from lianqin.cases.lifecycle import ACT_WORDS, STATE_WORDS, State
 from . import ticket_words
 from .demo_time_words import DEMO_WORDS
 from .problem_words_cases import CASE_WORDS
+from .problem_words_units import UNIT_WORDS
 
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -249,6 +250,7 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     **ticket_words.WORDS,
     **DEMO_WORDS,
     **CASE_WORDS,
+    **UNIT_WORDS,
 }
 
 
