@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from django.views.generic import RedirectView
 
-from . import views
+from . import entry_pages, views
 from .api import api
 
 urlpatterns = [
@@ -16,5 +15,6 @@ urlpatterns = [
     path("tokens.css", views.tokens, name="tokens"),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
-    path("", RedirectView.as_view(url="/desk/"), name="home"),
+    path("unit/", entry_pages.unit, name="unit"),
+    path("", entry_pages.home, name="home"),
 ]

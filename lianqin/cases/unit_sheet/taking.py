@@ -243,9 +243,9 @@ def _check(ground: _Ground, one: Filled, case: Case, said: Said) -> None:
     for need in line.needs:
         if need not in given and need != "duty_line_id":
             raise Refused("photo_needed" if need == "photos" else f"{need}_needed", field=need)
-    if "duty_line_id" in line.needs and said.duty_line_id is None and case.case_class_id:
-        if units_on_duty(case.case_class_id, case.place, around.today):
-            raise Refused("duty_line_needed", field="line")
+    cites = "duty_line_id" in line.needs and said.duty_line_id is None and case.case_class_id
+    if cites and units_on_duty(case.case_class_id, case.place, around.today):
+        raise Refused("duty_line_needed", field="line")
 
 
 def _noted(command: Command, file_hash: str, answer: Mapping[str, Any]) -> Done:
