@@ -22,7 +22,7 @@ STAGES = {
     "new": ("待签收", "To accept"),
     "in_hand": ("办理中", "In hand"),
     "returned": ("返工", "Sent back by the check"),
-    "waiting": ("待核查", "Waiting"),
+    "waiting": ("等待他方", "Waiting for others"),
 }
 _TITLE = ("办理表", "Tasks")
 _HELP_TITLE = ("填写说明", "How to fill it in")
