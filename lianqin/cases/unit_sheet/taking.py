@@ -26,6 +26,7 @@ from lianqin.cases.queries import last_act, target_of, visible
 from lianqin.cases.rules import Actor, Around, Facts, Given, Refused, line_for, refuse_before
 from lianqin.cases.tickets.cells import Wrong
 from lianqin.cases.tickets.sheet import read_sheet
+from lianqin.catalogue.models import DutyLine
 from lianqin.catalogue.queries import units_on_duty
 from lianqin.territory.queries import district
 
@@ -207,24 +208,29 @@ def _check_photos(ground: _Ground, one: Filled) -> None:
 
 
 def _said(ground: _Ground, one: Filled, task: Task, case: Case) -> Said:
-    said = Said(
+    field = SAID.get(one.act)
+    return Said(
         task_id=task.id,
+        reason=one.said if field == "reason" else "",
+        note=one.said if field == "note" else "",
         photos=tuple(ground.photos[name] for name in one.photos),
         reply=one.reply,
         duty_line_id=_line(one, case, ground.around.today) if one.line else None,
     )
-    field = SAID.get(one.act)
-    return replace(said, **{field: one.said}) if field else said
 
 
 def _line(one: Filled, case: Case, today: date) -> UUID:
     """The line of the duty list that the sheet cites, by its number or its unit's name."""
-    lines = units_on_duty(case.case_class_id, case.place, today) if case.case_class_id else []
+    lines = _lines(case, today)
     for line in lines:
         if one.line in (line.code, line.unit.name_zh, line.unit.name_en):
             return line.id
     known = "、".join(line.unit.name_zh for line in lines)
     raise Refusal("sheet_line_unknown", field="line", value=one.line, expected=known)
+
+
+def _lines(case: Case, today: date) -> list[DutyLine]:
+    return units_on_duty(case.case_class_id, case.place, today) if case.case_class_id else []
 
 
 def _check(ground: _Ground, one: Filled, case: Case, said: Said) -> None:
@@ -243,8 +249,7 @@ def _check(ground: _Ground, one: Filled, case: Case, said: Said) -> None:
     for need in line.needs:
         if need not in given and need != "duty_line_id":
             raise Refused("photo_needed" if need == "photos" else f"{need}_needed", field=need)
-    cites = "duty_line_id" in line.needs and said.duty_line_id is None and case.case_class_id
-    if cites and units_on_duty(case.case_class_id, case.place, around.today):
+    if "duty_line_id" in line.needs and said.duty_line_id is None and _lines(case, around.today):
         raise Refused("duty_line_needed", field="line")
 
 
