@@ -74,6 +74,8 @@ class Scope:
 READS_PLACE = frozenset(
     {
         "operator",
+        "acceptor",
+        "dispatcher",
         "shift_leader",
         "commander",
         "district_desk",
@@ -100,7 +102,9 @@ class Principal:
 
     @property
     def scope(self) -> Scope:
-        """What this principal may read."""
+        """What this principal may read; a token without the scope `read` sees nothing."""
+        if self.by_token and "read" not in self.scopes:
+            return Scope()
         return Scope(
             places=frozenset(p.place for p in self.posts if p.role in READS_PLACE),
             crews=frozenset(p.crew_id for p in self.posts if p.crew_id),

@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
 from lianqin import __version__
+from lianqin.accounts.deputies_api import router as deputies
 from lianqin.accounts.http import AUTH, now, principal
 from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
+from lianqin.cases.commander_api import router as commander
 from lianqin.cases.queries import labels_of_places
 from lianqin.cases.records_api import router as records
 from lianqin.cases.tickets_api import router as tickets
@@ -137,3 +139,5 @@ api.add_router("", files)
 api.add_router("", demo_time)
 api.add_router("", unit)
 api.add_router("", unit_sheet)
+api.add_router("", commander)
+api.add_router("", deputies)

@@ -50,3 +50,10 @@ def _entry(request: HttpRequest, file: str) -> HttpResponse:
 def unit(request: HttpRequest) -> HttpResponse:
     """The list of a unit's tasks."""
     return _entry(request, "unit.html")
+
+
+@require_safe
+@ensure_csrf_cookie
+def commander(request: HttpRequest) -> HttpResponse:
+    """The commander's phone."""
+    return _entry(request, "commander.html")

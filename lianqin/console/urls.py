@@ -16,5 +16,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
     path("unit/", entry_pages.unit, name="unit"),
+    path("commander/", entry_pages.commander, name="commander"),
     path("", entry_pages.home, name="home"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -88,7 +89,7 @@ def _uploaded(who: Principal, folder: Path) -> dict[str, UUID]:
         command = Command(
             who, "upload", uuid5(_SPACE, f"{who.id} {path.name} {digest}"), request_hash(digest)
         )
-        made = in_reader_words(lambda command=command, content=content: upload(command, content))
+        made = in_reader_words(partial(upload, command, content))
         found[path.name] = UUID(made.answer["id"])
     return found
 
