@@ -89,6 +89,7 @@ POLICY: dict[str, Grant] = {
     ),
     "settle": Grant(("crew_member",), "any"),
     "import_tickets": Grant(_TAKES_IN, "any"),
+    "import_unit_sheet": Grant(("unit_liaison",), "any"),
     "ask_verify": Grant(_TAKES_IN, "place"),
     "verify": Grant(("collector", *_TAKES_IN), "place"),
     "file": Grant(_TAKES_IN, "place"),
@@ -142,6 +143,7 @@ POLICY: dict[str, Grant] = {
     # People and their posts.
     **dict.fromkeys(ACCOUNT_ACTS, Grant(("security_admin",), "place")),
     "name_deputy": Grant(("commander",), "place"),
+    "end_deputy": Grant(("commander", "district_desk"), "place"),
     "read_access_log": Grant(("audit_admin",), "place"),
     "verify_logs": Grant(("audit_admin",), "place"),
     # Those on duty.

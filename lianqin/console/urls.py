@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from . import views
+from . import entry_pages, views
 from .administration import site
 from .api import api
 
@@ -21,5 +20,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
-    path("", RedirectView.as_view(url="/desk/"), name="home"),
+    path("unit/", entry_pages.unit, name="unit"),
+    path("commander/", entry_pages.commander, name="commander"),
+    path("", entry_pages.home, name="home"),
 ]

@@ -4,7 +4,7 @@ import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
   MyTask, Notice, NoticeHow,
-  NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
+  EndedTasks, NewReport, ReportResult, Revealed, Settled, SheetTaken, Standard, StoredFile, Tab, UnitTasks,
 } from './model'
 
 /** Sets the time that a demo install shows. */
@@ -42,6 +42,28 @@ export function revealReporters(id: string, reason: string): Promise<{ reporters
 }
 
 export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))
+
+/** The open tasks of this person's units, with what may be done with each now. */
+export const getUnitTasks = (): Promise<UnitTasks> => unwrap(client.GET('/api/v1/unit/tasks'))
+
+export function getEndedTasks(after: string): Promise<EndedTasks> {
+  return unwrap(client.GET('/api/v1/unit/tasks/ended', { params: { query: { after } } }))
+}
+
+/** A filled sheet of tasks; `photos` are uploads by the names that the sheet gives them. */
+export function sendSheet(file: File, photos: Record<string, string>, dryRun: boolean, key: string): Promise<SheetTaken> {
+  return unwrap(client.POST('/api/v1/unit/sheet', {
+    headers: { 'Idempotency-Key': key },
+    body: { file: '', photos: '', dry_run: dryRun },
+    bodySerializer: () => {
+      const form = new FormData()
+      form.append('file', file)
+      form.append('photos', JSON.stringify(photos))
+      form.append('dry_run', String(dryRun))
+      return form
+    },
+  }))
+}
 
 export async function getTerritory(): Promise<FeatureCollection> {
   // GeoJSON is its own standard: the API's description leaves it open.

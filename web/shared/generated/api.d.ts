@@ -1556,6 +1556,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unit/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Unit Tasks
+         * @description The open tasks of the reader's units, with what may be done with each now; 200 at most.
+         */
+        get: operations["lianqin_cases_unit_api_get_unit_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/tasks/ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ended Tasks
+         * @description A page of the units' tasks that are over, newest first.
+         */
+        get: operations["lianqin_cases_unit_api_get_ended_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Sheet
+         * @description Take a filled sheet in (XLSX or CSV): every filled row is an act of its own and is answered
+         *     by row. `photos` is a JSON object: the name that the sheet gives a picture, and the id under
+         *     which it was uploaded. The same sheet again does nothing twice.
+         */
+        post: operations["lianqin_console_unit_sheet_api_post_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3861,6 +3923,175 @@ export interface components {
              */
             present?: boolean;
         };
+        /**
+         * CameBack
+         * @description By which act a task that had been reported was given back, when and why.
+         */
+        CameBack: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Unit */
+        Unit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+        };
+        /** UnitRequest */
+        UnitRequest: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Until */
+            until: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** UnitTask */
+        UnitTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lead */
+            lead: boolean;
+            /** State */
+            state: string;
+            /**
+             * Tab
+             * @enum {string}
+             */
+            tab: "new" | "in_hand" | "returned" | "waiting" | "ended";
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Reported Back At */
+            reported_back_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Extensions */
+            extensions: number;
+        };
+        /**
+         * UnitTaskRow
+         * @description A task with its case; `clock` is the task's own, `replies` says whether the citizen hears
+         *     back.
+         */
+        UnitTaskRow: {
+            task: components["schemas"]["UnitTask"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Replies */
+            replies: boolean;
+            returned: components["schemas"]["CameBack"] | null;
+            /** Requests */
+            requests: components["schemas"]["UnitRequest"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * UnitTasks
+         * @description Least time left first. `more`: there are more than one answer holds.
+         */
+        UnitTasks: {
+            /** Units */
+            units: components["schemas"]["Unit"][];
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** EndedTasks */
+        EndedTasks: {
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SheetRow
+         * @description What became of one filled row. `would`: a dry run finds nothing wrong with it.
+         */
+        SheetRow: {
+            /** Row */
+            row: number;
+            /** Number */
+            number: string;
+            /** Act */
+            act: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "already" | "would" | "conflict" | "refused" | "wrong";
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Names"] | null;
+        };
+        /**
+         * SheetTaken
+         * @description What a sheet did, or with `dry_run` would do; `blank` rows ask for nothing.
+         */
+        SheetTaken: {
+            /** Sha256 */
+            sha256: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Blank */
+            blank: number;
+            /** Done */
+            done: number;
+            /** Already */
+            already: number;
+            /** Would */
+            would: number;
+            /** Conflict */
+            conflict: number;
+            /** Refused */
+            refused: number;
+            /** Wrong */
+            wrong: number;
+            /** Results */
+            results: components["schemas"]["SheetRow"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -5892,6 +6123,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_unit_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_ended_tasks: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedTasks"];
+                };
+            };
+        };
+    };
+    lianqin_console_unit_sheet_api_post_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Photos
+                     * @default {}
+                     */
+                    photos?: string;
+                    /**
+                     * Dry Run
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTaken"];
                 };
             };
         };
