@@ -19,6 +19,7 @@ from .models import ApiToken, Posting, User
 from .policy import Target
 from .queries import matching_post, token_hash
 from .runner import Acting, Command, Done, Outcome, perform
+from .sitting import end_sessions
 
 
 def make_account(
@@ -33,8 +34,9 @@ def make_account(
 ) -> User:
     """Make an account with its postings, or bring the name of an existing one up to date.
 
-    Without a password nobody can sign in with one. `posts` are mappings of role, place and
-    optionally crew_id, unit_id.
+    Without a password nobody can sign in with one; one that is given here somebody else knows, and
+    must be changed at the first sign-in. `posts` are mappings of role, place and optionally
+    crew_id, unit_id.
     """
     with transaction.atomic():
         user, made = User.objects.update_or_create(
@@ -42,7 +44,8 @@ def make_account(
         )
         if made:
             user.set_password(password)
-            user.save(update_fields=["password"])
+            user.must_change_password = password is not None
+            user.save(update_fields=["password", "must_change_password"])
             for post in posts:
                 Posting.objects.create(user=user, **post)
     if made:
@@ -154,9 +157,12 @@ def ensure_service(
 
 
 def set_password(user: User, password: str, *, now: datetime, by: UUID | None = None) -> None:
-    """Give an account a password of its own; whoever calls has held it to the house's rules."""
+    """Give an account a password, to be changed at the first sign-in because whoever set it knows
+    it; whoever calls has held it to the house's rules. Every open session of the account ends."""
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    end_sessions(user.id)
     note_access("account", "set_password", "granted", now, actor_id=by, subject=user.username)
 
 
