@@ -152,12 +152,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "lianqin.accounts.password_rules.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lianqin.accounts.password_rules.NotCommon"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "lianqin.accounts.password_rules.NotLikeTheName",
         "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
     },
     {"NAME": "lianqin.accounts.password_rules.Guessable"},
@@ -199,6 +199,7 @@ ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
 ACCOUNT_FORMS = {
     "login": "lianqin.console.signing.forms.SignIn",
     "change_password": "lianqin.console.signing.forms.ChangePassword",
+    "reauthenticate": "lianqin.console.signing.forms.ConfirmByPassword",
 }
 # A whole centre may sit behind one address at the change of shifts, so the address may try more
 # often than an account; five wrong passwords shut an account's door for a quarter of an hour.
@@ -214,7 +215,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
-MFA_FORMS = {"add_webauthn": "lianqin.console.signing.forms.AddPasskey"}
+MFA_FORMS = {
+    "add_webauthn": "lianqin.console.signing.forms.AddPasskey",
+    "activate_totp": "lianqin.console.signing.forms.SetUpCodes",
+    "authenticate": "lianqin.console.signing.forms.Code",
+    "reauthenticate": "lianqin.console.signing.forms.ConfirmByCode",
+}
 USERSESSIONS_ADAPTER = "lianqin.console.signing.adapter.OpenSessions"
 USERSESSIONS_TRACK_ACTIVITY = False
 CSRF_FAILURE_VIEW = "lianqin.console.signing.views.form_too_old"

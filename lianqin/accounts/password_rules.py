@@ -9,10 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
 _WORDS = {
+    "short": (
+        "密码太短，至少 {least} 个字符；一句好记的话最合适。",
+        "The password is too short: at least {least} characters; a sentence serves best.",
+    ),
+    "common": (
+        "这是常见密码，太容易猜到。",
+        "This is a common password and easy to guess.",
+    ),
+    "similar": (
+        "密码与用户名或姓名太相近。",
+        "The password is too close to your user name or name.",
+    ),
     "repetitive": (
         "密码里反复出现同样的字符，太容易猜到。",
         "The password repeats the same few characters and is easy to guess.",
@@ -71,6 +88,30 @@ def names_the_house(password: str, *names: str) -> bool:
         rest = rest.replace(name, "")
     left = [c for c in rest if c.isalpha()]
     return len(rest) < len(password) and len(left) < 5
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's, in our words."""
+
+    def get_error_message(self) -> str:
+        """How long it should be."""
+        return said("short").format(least=self.min_length)
+
+
+class NotCommon(CommonPasswordValidator):
+    """Django's list of twenty thousand, in our words."""
+
+    def get_error_message(self) -> str:
+        """That everybody guesses it."""
+        return said("common")
+
+
+class NotLikeTheName(UserAttributeSimilarityValidator):
+    """Django's, in our words."""
+
+    def get_error_message(self) -> str:
+        """That whoever knows the person guesses it."""
+        return said("similar")
 
 
 class Guessable:

@@ -31,7 +31,7 @@ from .noting import note
 from .words import later, word
 
 
-class Accounts(DefaultAccountAdapter):
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by name and password, for accounts that administrators have made."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -85,7 +85,7 @@ class Accounts(DefaultAccountAdapter):
             message = word(key)
         super().add_message(request, level, message=message, extra_tags=extra_tags)
 
-    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+    def set_password(self, user: User, password: str) -> None:
         """A password that the person has chosen."""
         user.set_password(password)
         user.must_change_password = False
@@ -139,7 +139,7 @@ def _known(credentials: dict[str, Any]) -> str:
     return str(User.objects.filter(username=name).values_list("id", flat=True).first() or "")
 
 
-class OpenSessions(DefaultUserSessionsAdapter):
+class OpenSessions(DefaultUserSessionsAdapter):  # type: ignore[misc]
     """The list of open sessions: ending one from afar leaves its line."""
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
@@ -149,7 +149,7 @@ class OpenSessions(DefaultUserSessionsAdapter):
         super().end_sessions(sessions)
 
 
-class Factors(DefaultMFAAdapter):
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets are kept encrypted, and a post may require one."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

@@ -6,7 +6,7 @@ from allauth.account.signals import password_changed, password_set
 from allauth.usersessions.apps import UserSessionsConfig
 
 
-class OpenSessions(UserSessionsConfig):
+class OpenSessions(UserSessionsConfig):  # type: ignore[misc]
     """As allauth has it, but a sign-in does not go through all other sessions of the account: in a
     demo, hundreds share one. `tend` sweeps those that have run out."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 
 from .words import later
@@ -53,3 +56,42 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
         self.fields["name"].widget.attrs["maxlength"] = 60
         self.fields["passwordless"].label = later("passkey_without_password")
         self.fields["passwordless"].help_text = ""
+
+
+#: Digits on a phone's keyboard, and offered by it where it has them.
+_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": "autofocus"}
+
+
+class ConfirmByPassword(ReauthenticateForm):  # type: ignore[misc]
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs = {
+            "autocomplete": "current-password",
+            "autofocus": "autofocus",
+        }
+
+
+class SetUpCodes(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(_DIGITS)
+
+
+class Code(AuthenticateForm):  # type: ignore[misc]
+    """A code of the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(_DIGITS)
+
+
+class ConfirmByCode(ReauthenticateByCodeForm):  # type: ignore[misc]
+    """A code once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(_DIGITS)

@@ -52,16 +52,9 @@ sign_in = SignInView.as_view()
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Password, second factors, sessions: where each is changed."""
-    held = sitting.sitting_of(request.session)
     assert request.user.id is not None  # login_required saw to it
-    return render(
-        request,
-        "account/overview.html",
-        {
-            "has_factor": sitting.has_second_factor(request.user.id),
-            "to_do": held.to_do if held else (),
-        },
-    )
+    shown = {"has_factor": sitting.has_second_factor(request.user.id)}
+    return render(request, "account/overview.html", shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from lianqin.accounts.sitting import sitting_of
+
 #: Each line: Chinese, English. Templates name them as `w.<key>`.
 WORDS: dict[str, tuple[str, str]] = {
     # the frame
@@ -293,8 +295,12 @@ class _Chosen:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the console may say: `w.<key>`, and the language it speaks."""
+    """What every page of the console may say – `w.<key>` –, the language it speaks, and what the
+    reader has to do before anything else opens."""
+    session = getattr(request, "session", None)
+    held = sitting_of(session) if session is not None else None
     return {
+        "to_do": held.to_do if held else (),
         "w": _Chosen(),
         "page_language": "en" if english() else "zh",
         "home_url": settings.LOGIN_REDIRECT_URL,
