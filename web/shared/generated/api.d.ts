@@ -1532,6 +1532,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Access Log
+         * @description Sign-ins, denials, reveals and audits of the reader's place, newest first. The reading
+         *     leaves a line of its own.
+         */
+        get: operations["lianqin_accounts_access_api_get_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -1612,6 +1633,111 @@ export interface paths {
          *     which it was uploaded. The same sheet again does nothing twice.
          */
         post: operations["lianqin_console_unit_sheet_api_post_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approvals
+         * @description Requests of the reader's place that wait for this person's word; 100 at most.
+         */
+        get: operations["lianqin_cases_commander_api_get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Crews Now
+         * @description The crews of the reader's place that are on duty now: tasks, stand-by, where they may be
+         *     sent.
+         */
+        get: operations["lianqin_cases_commander_api_get_crews_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{crew_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Move
+         * @description Tell a crew that is on duty to stand by at a site or in an area until its shift is over.
+         */
+        post: operations["lianqin_cases_commander_api_post_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deputies
+         * @description Deputies of the commander's place now and to come, and who could be named.
+         */
+        get: operations["lianqin_accounts_deputies_api_get_deputies"];
+        put?: never;
+        /**
+         * Post Deputy
+         * @description Name a deputy: a post of commander at the own place for some days, which ends by itself.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies/{posting_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post End
+         * @description End a deputy's post at once.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3907,6 +4033,107 @@ export interface components {
             on_duty: boolean;
         };
         /**
+         * Asked
+         * @description Days are the district's, both counted in. `after` is the `next` of the page before.
+         */
+        Asked: {
+            /**
+             * Person
+             * @default
+             */
+            person?: string;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+            /**
+             * Act
+             * @default
+             */
+            act?: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** First */
+            first?: string | null;
+            /** Last */
+            last?: string | null;
+            /** After */
+            after?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** AccessPage */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["LineOut"][];
+            /** Next */
+            next: string | null;
+            seals: components["schemas"]["SealsOut"];
+        };
+        /**
+         * LineOut
+         * @description `sealed`: a seal covers the line; whether it still matches, `lianqin journal verify` says.
+         */
+        LineOut: {
+            /** Position */
+            position: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Act */
+            act: string;
+            /** Outcome */
+            outcome: string;
+            actor: components["schemas"]["PersonOut"] | null;
+            /** Subject */
+            subject: string;
+            /** Address */
+            address: string;
+            /** Sealed */
+            sealed: boolean;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Username */
+            username: string;
+        };
+        /** SealsOut */
+        SealsOut: {
+            /** Log */
+            log: string;
+            /** Head */
+            head: number;
+            /** Number */
+            number: number;
+            /** Sealed To */
+            sealed_to: number;
+            /** Unsealed */
+            unsealed: number;
+            /** Hash */
+            hash: string;
+            /** Sealed At */
+            sealed_at: string | null;
+        };
+        /**
          * DemoTimeIn
          * @description What is to change; `present` stands alone and gives the demo time up.
          */
@@ -4091,6 +4318,261 @@ export interface components {
             wrong: number;
             /** Results */
             results: components["schemas"]["SheetRow"][];
+        };
+        /**
+         * Approval
+         * @description A request with what has to be known to answer it; `acts` are the answers that this person
+         *     may give. A dispute has none here: it is ruled on by naming who handles.
+         */
+        Approval: {
+            request: components["schemas"]["Request"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /** Extensions */
+            extensions: number;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * Approvals
+         * @description The oldest first. `more`: there are more than one answer holds.
+         */
+        Approvals: {
+            /** Items */
+            items: components["schemas"]["Approval"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** CrewNow */
+        CrewNow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Members */
+            members: number;
+            /** Certified */
+            certified: number;
+            /** Tasks */
+            tasks: components["schemas"]["CrewTask"][];
+            stand_by: components["schemas"]["Stand"] | null;
+        };
+        /**
+         * CrewTask
+         * @description `step`: the last thing that the crew said of its task, `since` when.
+         */
+        CrewTask: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string;
+            class_name: components["schemas"]["Names"];
+            /** Address */
+            address: string;
+            /** Lead */
+            lead: boolean;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "dispatched" | "accepted" | "under_way" | "on_scene";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            clock: components["schemas"]["Clock"] | null;
+        };
+        /** CrewsNow */
+        CrewsNow: {
+            /** Shift */
+            shift: string;
+            label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Crews */
+            crews: components["schemas"]["CrewNow"][];
+            /** Spots */
+            spots: components["schemas"]["SpotOut"][];
+            /** Position */
+            position: number;
+        };
+        /**
+         * SpotOut
+         * @description A site or a community; `of` is its own kind (kiosk, station, community …).
+         */
+        SpotOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Of */
+            of: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+        };
+        /** Stand */
+        Stand: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+        };
+        /** Moved */
+        Moved: {
+            /**
+             * Crew Id
+             * Format: uuid
+             */
+            crew_id: string;
+        };
+        /**
+         * MoveIn
+         * @description Where to; all left out: back to the crew's own centre.
+         */
+        MoveIn: {
+            /** Kind */
+            kind?: ("site" | "area") | null;
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+        };
+        /**
+         * Deputies
+         * @description `may_name` is false for a commander who is but a deputy.
+         */
+        Deputies: {
+            /** Places */
+            places: string[];
+            /** Most Days */
+            most_days: number;
+            /** May Name */
+            may_name: boolean;
+            /** Items */
+            items: components["schemas"]["DeputyShown"][];
+            /** Candidates */
+            candidates: components["schemas"]["DeputyCandidate"][];
+        };
+        /** DeputyCandidate */
+        DeputyCandidate: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * DeputyShown
+         * @description `first` and `last` are days of the district, both included.
+         */
+        DeputyShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Named At
+             * Format: date-time
+             */
+            named_at: string;
+        };
+        /** DeputyDone */
+        DeputyDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** DeputyIn */
+        DeputyIn: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
     };
     responses: never;
@@ -6083,6 +6565,35 @@ export interface operations {
             };
         };
     };
+    lianqin_accounts_access_api_get_access_log: {
+        parameters: {
+            query?: {
+                person?: string;
+                kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+                act?: string;
+                outcome?: string;
+                first?: string | null;
+                last?: string | null;
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+        };
+    };
     lianqin_console_demo_time_api_demo_time: {
         parameters: {
             query?: never;
@@ -6205,6 +6716,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_crews_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewsNow"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_post_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                crew_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_get_deputies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deputies"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                posting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
                 };
             };
         };
