@@ -39,9 +39,11 @@ class Sittings:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
-        held = sitting.sitting_of(request.session)
-        if held is None or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return self.get_response(request)
+        held = sitting.sitting_of(request.session)
+        if held is None:  # signed in before there were sittings
+            held = sitting.begin(request.session, request.user, timezone.localdate(now()))
         if held.over(sitting.clock()):
             note(request, "time_out", "ended", request.user.id)
             logout(request)

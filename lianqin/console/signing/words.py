@@ -50,9 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This account cannot sign in. If that is a mistake, ask your security administrator.",
     ),
     "timed_out": (
-        "长时间没有操作，已为您退出登录。请重新登录，未发送的内容仍保留在本机。",
-        "You were signed out because nothing was done for a while. Sign in again; what you had "
-        "typed is still kept on this computer.",
+        "长时间没有操作，已为您退出登录，请重新登录。",
+        "You were signed out because nothing was done for a while. Sign in again.",
     ),
     # second factor at sign-in
     "factor_title": ("两步验证", "Second step"),
