@@ -4,15 +4,16 @@ another shape, no row of another place."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import schemathesis
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import checks
 from schemathesis.specs.openapi.checks import (
@@ -100,10 +101,16 @@ class Ground:
 
 
 @pytest.fixture
-def ground() -> Ground:
+def ground() -> Iterator[Ground]:
+    """As in Django's own test client, a request leaves the test's connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     laid = Ground(build())
     laid.lay()
-    return laid
+    yield laid
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def meant(case: schemathesis.Case, ground: Ground, draw: Callable[[Any], Any]) -> None:
@@ -132,7 +139,7 @@ def asked(case: schemathesis.Case, ground: Ground, name: str) -> None:
     """Ask as that person, look at the answer, keep nothing of it."""
     case.headers["Authorization"] = ground.callers[name]
     with transaction.atomic():
-        answer = case.call(base_url="http://testserver")
+        answer = case.call(base_url="http://testserver", app=application)
         transaction.set_rollback(True)
     case.validate_response(answer, checks=PROMISES)
     told = answer.text
@@ -147,6 +154,8 @@ def _kept(ground: Ground, operation: Any, names: list[str], examples: int) -> No
         derandomize=True,
         database=None,
         deadline=None,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(), data=st.data())
@@ -159,14 +168,21 @@ def _kept(ground: Ground, operation: Any, names: list[str], examples: int) -> No
 
 def test_every_operation_keeps_its_promises(ground: Ground) -> None:
     """A few requests to each, by anybody; the long run asks each as every role."""
-    for operation in OPERATIONS.values():
-        operation.schema.app = application
-        _kept(ground, operation, list(ASKERS), 6)
+    assert _broken(ground, list(ASKERS), 5) == []
+
+
+def _broken(ground: Ground, names: list[str], examples: int) -> list[str]:
+    """The operations that broke a promise, and how: one does not hide another."""
+    found = []
+    for name, operation in OPERATIONS.items():
+        try:
+            _kept(ground, operation, names, examples)
+        except (Exception, BaseExceptionGroup) as error:  # schemathesis raises groups
+            found.append(f"{name}: {error}"[:2000])
+    return found
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ASKERS)
 def test_every_operation_keeps_its_promises_to_every_role(ground: Ground, name: str) -> None:
-    for operation in OPERATIONS.values():
-        operation.schema.app = application
-        _kept(ground, operation, [name], 40)
+    assert _broken(ground, [name], 40) == []
