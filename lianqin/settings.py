@@ -71,11 +71,14 @@ INSTALLED_APPS = [
     "lianqin.journal",
     "lianqin.accounts",
     "lianqin.files",
+    "lianqin.notices",
     "lianqin.territory",
     "lianqin.force",
     "lianqin.catalogue",
     "lianqin.cases",
     "lianqin.console",
+    # After ours, whose templates stand in for its own; the site is console/administration.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -165,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 
 # Tokens and demo sign-ins come from the install's own port; a session lives one shift and a bit.
@@ -268,6 +271,22 @@ STATIC_ROOT = LIANQIN_HOME / "static"
 # A photo from a phone is a few megabytes; files/checks.py holds the exact limit and says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+#: Push services that a browser may name: hosts, and all below them. A district's own service is
+#: added by its whole origin with port (https://push.example:443), comma between several.
+LIANQIN_PUSH_HOSTS = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+    "push.services.mozilla.com",
+    *filter(None, os.environ.get("LIANQIN_PUSH_HOSTS", "").split(",")),
+]
+#: Ways to tell people besides page and push: dotted paths, comma between several; packages that
+#: declare the entry point `lianqin.notice_ways` are found by themselves.
+LIANQIN_NOTICE_WAYS = [w for w in os.environ.get("LIANQIN_NOTICE_WAYS", "").split(",") if w]
+#: Whom a push service may write to about this install (RFC 8292): mailto: or https:.
+LIANQIN_PUSH_CONTACT = os.environ.get("LIANQIN_PUSH_CONTACT", "mailto:lianqin@localhost")
 
 LOGGING = {
     "version": 1,

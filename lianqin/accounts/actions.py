@@ -17,7 +17,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from .access import note_access
 from .models import ApiToken, Posting, User
 from .policy import Target
-from .queries import matching_post, token_hash
+from .queries import administrators_held, matching_post, token_hash
+from .rules import ADMINISTRATORS, Held, apart
 from .runner import Acting, Command, Done, Outcome, perform
 from .sitting import end_sessions
 
@@ -123,6 +124,8 @@ def _put_in_post(user: User, one: NewPost) -> None:
     """The account's post of that role and place, its dates as the file says."""
     same = Posting.objects.filter(user=user, role=one.role, place=one.place)
     posting = matching_post(same.order_by("dates"), one.start, one.end)
+    if one.role in ADMINISTRATORS:
+        apart(administrators_held(user), Held(one.role, one.place, one.start, one.end))
     if posting is None:
         posting = Posting(user=user, role=one.role, place=one.place)
     start = one.start or (posting.dates.lower if posting.dates else None)

@@ -81,6 +81,11 @@ def has_second_factor(user_id: UUID) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id, type__in=proofs).exists())
 
 
+def second_factors(user_id: UUID) -> int:
+    """How many proofs stand besides the password, recovery codes among them."""
+    return int(Authenticator.objects.filter(user_id=user_id).count())
+
+
 def forget_second_factors(user_id: UUID) -> int:
     """Take away every second factor of an account, recovery codes too; returns how many stood."""
     count, _ = Authenticator.objects.filter(user_id=user_id).delete()

@@ -23,6 +23,7 @@ from lianqin.accounts.actions import issue_token, make_account
 from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.queries import principal_of
 from lianqin.accounts.runner import Command, request_hash
+from lianqin.accounts.scopes import BEFORE
 from lianqin.cases.models import Case
 from lianqin.catalogue import queries
 from lianqin.catalogue.actions import import_classes, import_duty_list, import_standards
@@ -369,7 +370,7 @@ def write_tokens(file: Path, now: datetime) -> None:
             for p in Posting.objects.filter(user=user)
         ]
         # A reporting client is what a real one would be: it cannot set the time.
-        scopes = [] if username == "reporter-client" else ["replay"]
+        scopes = BEFORE if username == "reporter-client" else (*BEFORE, "replay")
         token = issue_token(user, "demo", scopes, now=now, days=TOKEN_DAYS)
         found.append(
             {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
-from . import views
+from . import entry_pages, views
+from .administration import site
 from .api import api
 
 #: allauth's answer to whoever tries too often.
@@ -16,7 +16,11 @@ urlpatterns = [
     path("", include("lianqin.console.signing.urls")),
     path("sign-in/demo", views.sign_in_demo, name="sign-in-demo"),
     path("tokens.css", views.tokens, name="tokens"),
+    path("notices-worker.js", views.notices_worker, name="notices-worker"),
+    path("admin/", site.urls),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
-    path("", RedirectView.as_view(url="/desk/"), name="home"),
+    path("unit/", entry_pages.unit, name="unit"),
+    path("commander/", entry_pages.commander, name="commander"),
+    path("", entry_pages.home, name="home"),
 ]

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from lianqin.accounts.administering import administrator
 from lianqin.accounts.http import now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
@@ -25,7 +26,6 @@ from lianqin.force.queries import name_of
 from lianqin.territory.models import District
 from lianqin.worktime import shift_of
 
-from .homes import home_of
 from .page_words import PAGE_WORDS, ROLE_WORDS
 from .signing.noting import note
 from .signing.words import english
@@ -36,7 +36,7 @@ def _next(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe and wanted else home_of(request.user)
+    return wanted if safe and wanted else settings.LOGIN_REDIRECT_URL
 
 
 def _typed(request: HttpRequest, field: str) -> str:
@@ -131,11 +131,24 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The desk's entry page, for whoever is signed in; everything else it asks of the API."""
     if not request.user.is_authenticated:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    who = administrator(request)
+    if who is not None and request.path == "/desk/" and not who.scope.sees_anything:
+        return redirect("/admin/")  # an administrator reads no case: the desk would stay empty
     page: Path = settings.WEB_DIST / "index.html"
     if not page.exists():
         return HttpResponse("The front end has not been built: run 'make build'.", status=503)
     answer = HttpResponse(page.read_bytes())
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+@cache_control(no_cache=True)
+def notices_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that shows what is pushed; from here, so that its scope is the whole site."""
+    path = Path(__file__).parent / "static" / "console" / "notices-worker.js"
+    answer = HttpResponse(path.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer["Service-Worker-Allowed"] = "/"
     return answer
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build
 from lianqin.console.cli import main
+from lianqin.journal.models import Entry
 from lianqin.territory.models import District
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,23 @@ def test_a_program_gets_a_token_and_no_password(world: World, lianqin: Any) -> N
     token = lianqin("token", "app", "--days", "30").output.strip()
     client = Client(headers={"authorization": f"Bearer {token}"})
     assert client.get("/api/v1/me").json()["user"]["username"] == "app"
-    assert ApiToken.objects.get().scopes == []
+    assert ApiToken.objects.get().scopes == ["act", "read", "report"]
     assert not User.objects.get(username="app").has_usable_password()
     assert "There is no account" in lianqin("token", "nobody").output
+
+
+def test_what_the_console_does_stands_in_the_journal_like_an_administrators_act(
+    world: World, lianqin: Any
+) -> None:
+    words = ("--name", "接口", "--role", "reporter_client", "--place", DISTRICT, "--machine")
+    lianqin("add", "app", *words)
+    lianqin("token", "app")
+    user = User.objects.get(username="app")
+    told = Entry.objects.filter(subject_kind="account", subject_id=user.id).order_by("position")
+    assert [(e.act, e.actor_role) for e in told] == [
+        ("invite", "security_admin"),
+        ("issue_token", "security_admin"),
+    ]
+    assert not User.objects.get(username="console").is_active
+    assert "No tokens for administrators" in lianqin("token", f"audit_admin@{DISTRICT}").output
+    assert "own account" in lianqin("add", "clock", *words).output

@@ -11,7 +11,7 @@ from lianqin.accounts import sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_access_log'),
+        ('accounts', '0003_tokens_and_sessions'),
     ]
 
     operations = [
