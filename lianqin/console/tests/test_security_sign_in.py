@@ -206,7 +206,8 @@ def test_every_page_carries_the_policy_and_cannot_be_framed(door: Door, settings
     inside.force_login(door.person())
     bare = []
     for path in every_path():
-        for client in (Client(), inside):
+        # An answer of the API has the same headers for everybody.
+        for client in (Client(),) if path.startswith("/api/") else (Client(), inside):
             answer = client.get(path)
             policy = answer.headers.get("Content-Security-Policy", "")
             safe = "script-src 'self'" in policy and "unsafe-inline" not in policy.replace(
