@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lianqin.journal",
     "lianqin.accounts",
     "lianqin.files",
+    "lianqin.notices",
     "lianqin.territory",
     "lianqin.force",
     "lianqin.catalogue",
@@ -180,6 +181,22 @@ STATIC_ROOT = LIANQIN_HOME / "static"
 # A photo from a phone is a few megabytes; files/checks.py holds the exact limit and says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+#: Push services that a browser may name: hosts, and all below them. A district's own service is
+#: added by its whole origin with port (https://push.example:443), comma between several.
+LIANQIN_PUSH_HOSTS = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+    "push.services.mozilla.com",
+    *filter(None, os.environ.get("LIANQIN_PUSH_HOSTS", "").split(",")),
+]
+#: Ways to tell people besides page and push: dotted paths, comma between several; packages that
+#: declare the entry point `lianqin.notice_ways` are found by themselves.
+LIANQIN_NOTICE_WAYS = [w for w in os.environ.get("LIANQIN_NOTICE_WAYS", "").split(",") if w]
+#: Whom a push service may write to about this install (RFC 8292): mailto: or https:.
+LIANQIN_PUSH_CONTACT = os.environ.get("LIANQIN_PUSH_CONTACT", "mailto:lianqin@localhost")
 
 LOGGING = {
     "version": 1,

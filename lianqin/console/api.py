@@ -24,6 +24,7 @@ from lianqin.files.api import router as files
 from lianqin.force.models import Crew
 from lianqin.force.queries import force, name_of
 from lianqin.journal.queries import head
+from lianqin.notices.api import router as notices
 from lianqin.territory.models import District
 from lianqin.territory.queries import areas, district, territory
 from lianqin.worktime import bounds, label, shift_of
@@ -136,6 +137,7 @@ api.add_router("", cases)
 api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
+api.add_router("", notices)
 api.add_router("", demo_time)
 api.add_router("", unit)
 api.add_router("", unit_sheet)

@@ -105,6 +105,12 @@ COMMANDS: dict[str, Lazy] = {
         "计时提醒与挂账到期(由 serve 启动)",
         "Give the alerts of the clocks, lift suspensions (started by serve)",
     ),
+    "notices": Lazy(
+        "lianqin.console.notice_loop:command",
+        "inside",
+        "通知与提醒升级(由 serve 启动)",
+        "Tell people, let alerts climb (started by serve)",
+    ),
     "manage": Lazy(
         "lianqin.console.manage:command",
         "inside",

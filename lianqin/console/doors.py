@@ -83,6 +83,17 @@ _API: dict[str, str] = {
     "POST files": "upload",
     "GET demo/time": "common",
     "POST demo/time": "set_demo_time",
+    "GET notices": "person",
+    "POST notices/<notice_id>/acknowledge": "acknowledge_notice",
+    "GET push/key": "common",
+    "GET push/subscriptions": "person",
+    "POST push/subscriptions": "subscribe_push",
+    "DELETE push/subscriptions/<subscription_id>": "subscribe_push",
+    "GET contacts": "person",
+    "PUT contacts/<kind>": "keep_contact",
+    "DELETE contacts/<kind>": "erase_contact",
+    "GET duty": "person",
+    "POST duty": "sign_on",
     **{f"POST cases/<case_id>/acts/{act}": act for act in BODIES},
 }
 

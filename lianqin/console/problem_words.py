@@ -8,6 +8,7 @@ from lianqin.cases.lifecycle import ACT_WORDS, STATE_WORDS, State
 
 from . import ticket_words
 from .demo_time_words import DEMO_WORDS
+from .notice_words import NOTICE_WORDS
 from .problem_words_accounts import ACCOUNT_WORDS
 from .problem_words_cases import CASE_WORDS
 from .problem_words_units import UNIT_WORDS
@@ -252,6 +253,7 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     **DEMO_WORDS,
     **CASE_WORDS,
     **ACCOUNT_WORDS,
+    **NOTICE_WORDS,
     **UNIT_WORDS,
 }
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in/demo", views.sign_in_demo, name="sign-in-demo"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("tokens.css", views.tokens, name="tokens"),
+    path("notices-worker.js", views.notices_worker, name="notices-worker"),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
     path("unit/", entry_pages.unit, name="unit"),

@@ -169,6 +169,16 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(no_cache=True)
+def notices_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that shows what is pushed; from here, so that its scope is the whole site."""
+    path = Path(__file__).parent / "static" / "console" / "notices-worker.js"
+    answer = HttpResponse(path.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer["Service-Worker-Allowed"] = "/"
+    return answer
+
+
+@require_safe
 @cache_control(max_age=3600)
 def tokens(request: HttpRequest) -> HttpResponse:
     """The front end's design tokens for pages without a script: dark where the reader's system is.

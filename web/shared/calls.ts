@@ -3,8 +3,8 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
-  MyTask,
-  EndedTasks, NewReport, ReportResult, Revealed, Settled, SheetTaken, Standard, StoredFile, Tab, UnitTasks,
+  Approvals, CrewsNow, Deputies, EndedTasks, MyTask, Notice, NoticeHow,
+  NewReport, ReportResult, Revealed, Settled, SheetTaken, Standard, StoredFile, Tab, UnitTasks,
 } from './model'
 
 /** Sets the time that a demo install shows. */
@@ -65,6 +65,29 @@ export function sendSheet(file: File, photos: Record<string, string>, dryRun: bo
   }))
 }
 
+/** Requests that wait for this person's word, the oldest first. */
+export const getApprovals = (): Promise<Approvals> => unwrap(client.GET('/api/v1/approvals'))
+
+/** Crews on duty now, what they are at, and where they may be sent to stand by. */
+export const getCrewsNow = (): Promise<CrewsNow> => unwrap(client.GET('/api/v1/crews/now'))
+
+/** Tells a crew to stand by somewhere; null: at its own centre again. */
+export function moveCrew(id: string, to: { kind: 'site' | 'area'; code: string } | null, key: string): Promise<{ crew_id: string }> {
+  return unwrap(client.POST('/api/v1/crews/{crew_id}/move', {
+    params: { path: { crew_id: id } }, headers: { 'Idempotency-Key': key }, body: to ?? {},
+  }))
+}
+
+export const getDeputies = (): Promise<Deputies> => unwrap(client.GET('/api/v1/deputies'))
+
+export function nameDeputy(body: { user_id: string; place: string; first: string; last: string }, key: string): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/deputies', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export function endDeputy(id: string, key: string): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/deputies/{posting_id}/end', { params: { path: { posting_id: id } }, headers: { 'Idempotency-Key': key } }))
+}
+
 export async function getTerritory(): Promise<FeatureCollection> {
   // GeoJSON is its own standard: the API's description leaves it open.
   return (await unwrap<unknown>(client.GET('/api/v1/territory'))) as FeatureCollection
@@ -103,4 +126,38 @@ export function sendFile(file: File, key: string): Promise<StoredFile> {
       return form
     },
   }))
+}
+
+/** One's own notices that nobody has taken, newest first. */
+export const getNotices = (): Promise<{ items: Notice[]; unread: number }> =>
+  unwrap(client.GET('/api/v1/notices', { params: { query: { open: true } } }))
+
+export function acknowledgeNotice(id: string, how: NoticeHow, key: string): Promise<Notice> {
+  return unwrap(client.POST('/api/v1/notices/{notice_id}/acknowledge', {
+    params: { path: { notice_id: id } },
+    headers: { 'Idempotency-Key': key },
+    body: { how },
+  }))
+}
+
+/** Whether one has signed off; for posts without a shift. */
+export const getDuty = (): Promise<{ on_duty: boolean }> => unwrap(client.GET('/api/v1/duty'))
+
+export function setDuty(onDuty: boolean, key: string): Promise<{ on_duty: boolean }> {
+  return unwrap(client.POST('/api/v1/duty', { headers: { 'Idempotency-Key': key }, body: { on_duty: onDuty } }))
+}
+
+export const getPushKey = (): Promise<{ key: string }> => unwrap(client.GET('/api/v1/push/key'))
+
+export function subscribePush(
+  body: { endpoint: string; keys: { p256dh: string; auth: string }; language: 'zh' | 'en' }, key: string,
+): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/push/subscriptions', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export async function unsubscribePush(id: string, key: string): Promise<void> {
+  const path = { subscription_id: id }
+  const sent = client.DELETE('/api/v1/push/subscriptions/{subscription_id}', { params: { path }, headers: { 'Idempotency-Key': key } })
+  // 204 says nothing; `unwrap` asks for an answer.
+  await unwrap(sent.then((answer) => ({ ...answer, data: answer.response.ok ? true : undefined })))
 }

@@ -9,7 +9,17 @@ from pathlib import Path
 import lianqin
 
 HOUSE = Path(lianqin.__file__).parent
-ROOMS = ("journal", "accounts", "files", "territory", "force", "catalogue", "cases", "geo")
+ROOMS = (
+    "journal",
+    "accounts",
+    "files",
+    "notices",
+    "territory",
+    "force",
+    "catalogue",
+    "cases",
+    "geo",
+)
 
 
 def modules(*rooms: str) -> Iterator[tuple[str, ast.Module]]:

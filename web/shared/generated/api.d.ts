@@ -1360,6 +1360,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notices
+         * @description The reader's own notices, newest first, at most 100; `open=1` leaves out what was taken.
+         */
+        get: operations["lianqin_notices_api_get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Notice
+         * @description Take a notice; an alert is quiet from then on for everybody who was told of it.
+         */
+        post: operations["lianqin_notices_api_acknowledge_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Push Key
+         * @description The key that a browser subscribes with.
+         */
+        get: operations["lianqin_notices_api_get_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Subscriptions
+         * @description The reader's browsers that may be pushed to.
+         */
+        get: operations["lianqin_notices_api_get_subscriptions"];
+        put?: never;
+        /**
+         * Post Subscription
+         * @description Keep a browser that may be pushed to; the same one again brings it up to date.
+         */
+        post: operations["lianqin_notices_api_post_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Subscription
+         * @description Forget a browser of one's own.
+         */
+        delete: operations["lianqin_notices_api_delete_subscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contacts
+         * @description How the reader agreed to be reached outside the page; masked.
+         */
+        get: operations["lianqin_notices_api_get_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Contact
+         * @description Agree to be reached by this number or account.
+         */
+        put: operations["lianqin_notices_api_put_contact"];
+        post?: never;
+        /**
+         * Delete Contact
+         * @description Withdraw the agreement; the number is erased.
+         */
+        delete: operations["lianqin_notices_api_delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duty
+         * @description Whether the reader has signed off; for posts without a shift.
+         */
+        get: operations["lianqin_notices_api_get_duty"];
+        put?: never;
+        /**
+         * Post Duty
+         * @description Sign on or off; who is off is told nothing.
+         */
+        post: operations["lianqin_notices_api_post_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -1440,6 +1612,111 @@ export interface paths {
          *     which it was uploaded. The same sheet again does nothing twice.
          */
         post: operations["lianqin_console_unit_sheet_api_post_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approvals
+         * @description Requests of the reader's place that wait for this person's word; 100 at most.
+         */
+        get: operations["lianqin_cases_commander_api_get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Crews Now
+         * @description The crews of the reader's place that are on duty now: tasks, stand-by, where they may be
+         *     sent.
+         */
+        get: operations["lianqin_cases_commander_api_get_crews_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{crew_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Move
+         * @description Tell a crew that is on duty to stand by at a site or in an area until its shift is over.
+         */
+        post: operations["lianqin_cases_commander_api_post_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deputies
+         * @description Deputies of the commander's place now and to come, and who could be named.
+         */
+        get: operations["lianqin_accounts_deputies_api_get_deputies"];
+        put?: never;
+        /**
+         * Post Deputy
+         * @description Name a deputy: a post of commander at the own place for some days, which ends by itself.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies/{posting_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post End
+         * @description End a deputy's post at once.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3558,6 +3835,182 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
+        /** NoticeCase */
+        NoticeCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "alert";
+            /** Place */
+            place: string;
+            case: components["schemas"]["NoticeCase"] | null;
+            text: components["schemas"]["NoticeText"];
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged How */
+            acknowledged_how: ("here" | "radio" | "push" | "acted") | null;
+            acknowledged_by: components["schemas"]["NoticePerson"] | null;
+            /** Steps */
+            steps: components["schemas"]["NoticeStep"][];
+        };
+        /** NoticePerson */
+        NoticePerson: {
+            /** Name */
+            name: string;
+        };
+        /** NoticeStep */
+        NoticeStep: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "page" | "push" | "sms" | "call" | "wecom" | "dingtalk";
+            to: components["schemas"]["NoticePerson"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "absent" | "skipped";
+        };
+        /** NoticeText */
+        NoticeText: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** Notices */
+        Notices: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Unread */
+            unread: number;
+        };
+        /** AcknowledgeIn */
+        AcknowledgeIn: {
+            /**
+             * How
+             * @default here
+             * @enum {string}
+             */
+            how?: "here" | "radio" | "push";
+        };
+        /** PushKey */
+        PushKey: {
+            /** Key */
+            key: string;
+        };
+        /** PushBrowser */
+        PushBrowser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /** PushBrowsers */
+        PushBrowsers: {
+            /** Items */
+            items: components["schemas"]["PushBrowser"][];
+        };
+        /** PushSubscribed */
+        PushSubscribed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** PushKeys */
+        PushKeys: {
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+        };
+        /**
+         * PushSubscriptionIn
+         * @description What the browser's PushManager gives, and the language to speak in.
+         */
+        PushSubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+        };
+        /** ContactOut */
+        ContactOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phone" | "wecom" | "dingtalk";
+            /** Value */
+            value: string;
+            /**
+             * Agreed At
+             * Format: date-time
+             */
+            agreed_at: string;
+        };
+        /** Contacts */
+        Contacts: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+        };
+        /** ContactIn */
+        ContactIn: {
+            /** Value */
+            value: string;
+        };
+        /** PresenceOut */
+        PresenceOut: {
+            /** On Duty */
+            on_duty: boolean;
+        };
+        /** PresenceIn */
+        PresenceIn: {
+            /** On Duty */
+            on_duty: boolean;
+        };
         /**
          * DemoTimeIn
          * @description What is to change; `present` stands alone and gives the demo time up.
@@ -3743,6 +4196,261 @@ export interface components {
             wrong: number;
             /** Results */
             results: components["schemas"]["SheetRow"][];
+        };
+        /**
+         * Approval
+         * @description A request with what has to be known to answer it; `acts` are the answers that this person
+         *     may give. A dispute has none here: it is ruled on by naming who handles.
+         */
+        Approval: {
+            request: components["schemas"]["Request"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /** Extensions */
+            extensions: number;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * Approvals
+         * @description The oldest first. `more`: there are more than one answer holds.
+         */
+        Approvals: {
+            /** Items */
+            items: components["schemas"]["Approval"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** CrewNow */
+        CrewNow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Members */
+            members: number;
+            /** Certified */
+            certified: number;
+            /** Tasks */
+            tasks: components["schemas"]["CrewTask"][];
+            stand_by: components["schemas"]["Stand"] | null;
+        };
+        /**
+         * CrewTask
+         * @description `step`: the last thing that the crew said of its task, `since` when.
+         */
+        CrewTask: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string;
+            class_name: components["schemas"]["Names"];
+            /** Address */
+            address: string;
+            /** Lead */
+            lead: boolean;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "dispatched" | "accepted" | "under_way" | "on_scene";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            clock: components["schemas"]["Clock"] | null;
+        };
+        /** CrewsNow */
+        CrewsNow: {
+            /** Shift */
+            shift: string;
+            label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Crews */
+            crews: components["schemas"]["CrewNow"][];
+            /** Spots */
+            spots: components["schemas"]["SpotOut"][];
+            /** Position */
+            position: number;
+        };
+        /**
+         * SpotOut
+         * @description A site or a community; `of` is its own kind (kiosk, station, community …).
+         */
+        SpotOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Of */
+            of: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+        };
+        /** Stand */
+        Stand: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+        };
+        /** Moved */
+        Moved: {
+            /**
+             * Crew Id
+             * Format: uuid
+             */
+            crew_id: string;
+        };
+        /**
+         * MoveIn
+         * @description Where to; all left out: back to the crew's own centre.
+         */
+        MoveIn: {
+            /** Kind */
+            kind?: ("site" | "area") | null;
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+        };
+        /**
+         * Deputies
+         * @description `may_name` is false for a commander who is but a deputy.
+         */
+        Deputies: {
+            /** Places */
+            places: string[];
+            /** Most Days */
+            most_days: number;
+            /** May Name */
+            may_name: boolean;
+            /** Items */
+            items: components["schemas"]["DeputyShown"][];
+            /** Candidates */
+            candidates: components["schemas"]["DeputyCandidate"][];
+        };
+        /** DeputyCandidate */
+        DeputyCandidate: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * DeputyShown
+         * @description `first` and `last` are days of the district, both included.
+         */
+        DeputyShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Named At
+             * Format: date-time
+             */
+            named_at: string;
+        };
+        /** DeputyDone */
+        DeputyDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** DeputyIn */
+        DeputyIn: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
         };
     };
     responses: never;
@@ -5493,6 +6201,248 @@ export interface operations {
             };
         };
     };
+    lianqin_notices_api_get_notices: {
+        parameters: {
+            query?: {
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushBrowsers"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscribed"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianqin_notices_api_get_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_put_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianqin_notices_api_get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+        };
+    };
     lianqin_console_demo_time_api_demo_time: {
         parameters: {
             query?: never;
@@ -5615,6 +6565,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_crews_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewsNow"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_post_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                crew_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_get_deputies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deputies"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                posting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
                 };
             };
         };
