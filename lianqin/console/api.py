@@ -33,9 +33,19 @@ from lianqin.worktime import bounds, label, shift_of
 from . import problems, schemas
 from .demo_time import shown
 from .demo_time_api import router as demo_time
+from .described import described
 from .unit_sheet_api import router as unit_sheet
 
-api = NinjaAPI(
+
+class DistrictApi(NinjaAPI):
+    """The API, whose schema also says what opens each operation and how every refusal looks."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The schema as ninja makes it, with what the doors and the problems add."""
+        return described(super().get_openapi_schema(**options))
+
+
+api = DistrictApi(
     title="Lianqin 联勤",
     version=__version__,
     auth=AUTH,

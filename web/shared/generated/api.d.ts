@@ -4574,6 +4574,20 @@ export interface components {
              */
             last: string;
         };
+        /** Problem */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            params: Record<string, never>;
+            errors?: {
+                field: string;
+                code: string;
+                message: string;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -4601,6 +4615,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_territory_: {
@@ -4623,6 +4646,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_areas_: {
@@ -4641,6 +4673,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Areas"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4663,6 +4704,15 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_force_: {
@@ -4681,6 +4731,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4706,6 +4765,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standards"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4734,12 +4802,24 @@ export interface operations {
                     "application/json": components["schemas"]["DutyLines"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4758,12 +4838,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4780,6 +4872,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4807,6 +4908,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_counts: {
@@ -4825,6 +4935,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4847,6 +4966,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_case: {
@@ -4867,6 +4995,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4893,6 +5030,15 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_my_tasks: {
@@ -4913,12 +5059,24 @@ export interface operations {
                     "application/json": components["schemas"]["MyTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4939,12 +5097,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4965,12 +5135,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4991,12 +5173,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5017,12 +5211,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5043,12 +5249,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5069,12 +5287,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5095,12 +5325,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5121,12 +5363,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5147,12 +5401,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_add_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5173,12 +5439,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5199,12 +5477,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5225,12 +5515,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_designate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5251,12 +5553,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5277,12 +5591,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_under_way: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5303,12 +5629,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_on_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5329,12 +5667,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5355,12 +5705,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_send_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5381,12 +5743,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5407,12 +5781,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5433,12 +5819,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_draw_checker: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5459,12 +5857,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_pass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5485,12 +5895,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_fail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5511,12 +5933,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5537,12 +5971,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_closed_elsewhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5563,12 +6009,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_rework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5589,12 +6047,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5615,12 +6085,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_urge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5641,12 +6123,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_supervise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5667,12 +6161,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_lift_supervision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5693,12 +6199,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leader_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5719,12 +6237,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_backup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5745,12 +6275,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5771,12 +6313,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_extension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5797,12 +6351,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_suspension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5823,12 +6389,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_force_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5849,12 +6427,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_appeal_overdue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5875,12 +6465,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_endorse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5901,12 +6503,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5927,12 +6541,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_refuse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5953,12 +6579,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5979,12 +6617,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_link_recurrence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6005,12 +6655,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_set_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6031,12 +6693,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leave_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6057,12 +6731,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_tickets_api_post_tickets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6103,6 +6789,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketsTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_services: {
@@ -6126,12 +6821,24 @@ export interface operations {
                     "application/json": components["schemas"]["ServicePage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6148,6 +6855,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6173,12 +6889,24 @@ export interface operations {
                     "application/json": components["schemas"]["LeadPage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6197,12 +6925,24 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityLeadOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead_number: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 record_id: string;
             };
@@ -6221,6 +6961,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6249,6 +6998,15 @@ export interface operations {
                     "application/json": components["schemas"]["RevealOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_brief_now: {
@@ -6267,6 +7025,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6291,12 +7058,24 @@ export interface operations {
                     "application/json": components["schemas"]["Brief"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_files_api_post_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6321,6 +7100,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_notices: {
@@ -6343,12 +7131,24 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_acknowledge_notice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 notice_id: string;
             };
@@ -6367,6 +7167,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6389,6 +7198,15 @@ export interface operations {
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_subscriptions: {
@@ -6409,12 +7227,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushBrowsers"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6433,12 +7263,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushSubscribed"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 subscription_id: string;
             };
@@ -6452,6 +7294,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6473,12 +7324,24 @@ export interface operations {
                     "application/json": components["schemas"]["Contacts"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_put_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6499,12 +7362,24 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6518,6 +7393,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6539,12 +7423,24 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_duty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6563,6 +7459,15 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_access_api_get_access_log: {
@@ -6577,7 +7482,10 @@ export interface operations {
                 after?: number | null;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6590,6 +7498,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6612,12 +7529,24 @@ export interface operations {
                     "application/json": components["schemas"]["DemoTime"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_demo_time_api_change_demo_time: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6634,6 +7563,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6654,6 +7592,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6678,12 +7625,24 @@ export interface operations {
                     "application/json": components["schemas"]["EndedTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_unit_sheet_api_post_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6718,6 +7677,15 @@ export interface operations {
                     "application/json": components["schemas"]["SheetTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_get_approvals: {
@@ -6736,6 +7704,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6758,12 +7735,24 @@ export interface operations {
                     "application/json": components["schemas"]["CrewsNow"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_post_move: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 crew_id: string;
             };
@@ -6784,12 +7773,24 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_get_deputies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6804,12 +7805,24 @@ export interface operations {
                     "application/json": components["schemas"]["Deputies"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_deputy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6828,12 +7841,24 @@ export interface operations {
                     "application/json": components["schemas"]["DeputyDone"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 posting_id: string;
             };
@@ -6848,6 +7873,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
