@@ -20,6 +20,8 @@ RIGHTS: dict[str, str] = {
     "open": "anybody, signed in or not; shows nothing of anybody",
     "demo": "anybody, in a demo install alone; elsewhere it is as if it were not there",
     "person": "whoever is signed in with a session; shows and changes what is their own",
+    "administrator": "one of the three administrators, signed in with a session: each the pages of "
+    "their own power, of what lies in their place; for anybody else there is nothing",
     "common": "any person or program that is let in; what the whole district may know",
     "in_scope": "any person or program that is let in; limited to what lies in their places, in "
     "their hands, or was drawn for them",
@@ -71,6 +73,7 @@ _API: dict[str, str] = {
     "GET brief": "in_scope",
     "GET brief/<duty_date>": "in_scope",
     "POST files": "upload",
+    "GET access-log": "read_access_log",
     "GET demo/time": "common",
     "POST demo/time": "set_demo_time",
     **{f"POST cases/<case_id>/acts/{act}": act for act in BODIES},
@@ -83,13 +86,17 @@ _PAGES: dict[str, str] = {
     "sign-in/demo": "demo",
     "sign-out": "open",
     "tokens.css": "open",
+    "language": "open",
     "healthz": "open",
     "^desk(?:/.*)?$": "person",
     "": "open",
 }
 
 #: Packages that bring addresses of their own; each stands for all below it.
-_PACKAGES: dict[str, str] = {}
+_PACKAGES: dict[str, str] = {
+    # What the forms there send goes through the acts on accounts.
+    "admin/": "administrator",
+}
 
 #: What answers before Django does: the stream's process and the files that the proxy serves.
 BESIDE = (Door("GET", "stream", "in_scope"), Door("GET", "static/*", "open"))

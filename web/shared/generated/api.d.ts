@@ -1360,6 +1360,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Access Log
+         * @description Sign-ins, denials, reveals and audits of the reader's place, newest first. The reading
+         *     leaves a line of its own.
+         */
+        get: operations["lianqin_accounts_access_api_get_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -3266,6 +3287,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -3495,6 +3518,107 @@ export interface components {
             height: number;
             /** Taken At */
             taken_at: string | null;
+        };
+        /**
+         * Asked
+         * @description Days are the district's, both counted in. `after` is the `next` of the page before.
+         */
+        Asked: {
+            /**
+             * Person
+             * @default
+             */
+            person?: string;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+            /**
+             * Act
+             * @default
+             */
+            act?: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** First */
+            first?: string | null;
+            /** Last */
+            last?: string | null;
+            /** After */
+            after?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** AccessPage */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["LineOut"][];
+            /** Next */
+            next: string | null;
+            seals: components["schemas"]["SealsOut"];
+        };
+        /**
+         * LineOut
+         * @description `sealed`: a seal covers the line; whether it still matches, `lianqin journal verify` says.
+         */
+        LineOut: {
+            /** Position */
+            position: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Act */
+            act: string;
+            /** Outcome */
+            outcome: string;
+            actor: components["schemas"]["PersonOut"] | null;
+            /** Subject */
+            subject: string;
+            /** Address */
+            address: string;
+            /** Sealed */
+            sealed: boolean;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Username */
+            username: string;
+        };
+        /** SealsOut */
+        SealsOut: {
+            /** Log */
+            log: string;
+            /** Head */
+            head: number;
+            /** Number */
+            number: number;
+            /** Sealed To */
+            sealed_to: number;
+            /** Unsealed */
+            unsealed: number;
+            /** Hash */
+            hash: string;
+            /** Sealed At */
+            sealed_at: string | null;
         };
         /**
          * DemoTimeIn
@@ -5258,6 +5382,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stored"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_access_api_get_access_log: {
+        parameters: {
+            query?: {
+                person?: string;
+                kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+                act?: string;
+                outcome?: string;
+                first?: string | null;
+                last?: string | null;
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
                 };
             };
         };
