@@ -39,6 +39,11 @@ ROLES = (
 #: Roles of the install itself: no person holds them and nobody signs in with them.
 SERVICE_ROLES = frozenset({"clock"})
 
+#: Roles that people hold: programs and the install's own are told nothing.
+PEOPLE = tuple(r for r in ROLES if r not in SERVICE_ROLES | {"reporter_client", "replayer"})
+#: What anybody does to what is their own; the actions take nobody else's.
+OWN_ACTS = ("subscribe_push", "keep_contact", "erase_contact", "sign_on", "sign_off")
+
 _DESK = ("operator", "shift_leader", "commander", "district_desk")
 #: The two halves of an operator's work, where a centre has them in two hands: one takes in and
 #: files, the other sends and sees to what comes back.
@@ -59,9 +64,6 @@ class Grant:
 _CENTRE = ("shift_leader", "commander", "district_desk")
 _ABOVE = ("commander", "office_staff", "district_desk")
 _DECIDERS = ("shift_leader", *_ABOVE)
-
-#: Who may be told something: everybody who signs in; programs are told nothing.
-_PEOPLE = tuple(r for r in ROLES if r not in SERVICE_ROLES | {"reporter_client", "replayer"})
 
 #: What a security administrator does to accounts; the target's place is that of the post, or of
 #: every post of the account.
@@ -87,6 +89,7 @@ POLICY: dict[str, Grant] = {
     ),
     "settle": Grant(("crew_member",), "any"),
     "import_tickets": Grant(_TAKES_IN, "any"),
+    "import_unit_sheet": Grant(("unit_liaison",), "any"),
     "ask_verify": Grant(_TAKES_IN, "place"),
     "verify": Grant(("collector", *_TAKES_IN), "place"),
     "file": Grant(_TAKES_IN, "place"),
@@ -140,11 +143,15 @@ POLICY: dict[str, Grant] = {
     # People and their posts.
     **dict.fromkeys(ACCOUNT_ACTS, Grant(("security_admin",), "place")),
     "name_deputy": Grant(("commander",), "place"),
+    "end_deputy": Grant(("commander", "district_desk"), "place"),
     "read_access_log": Grant(("audit_admin",), "place"),
     "verify_logs": Grant(("audit_admin",), "place"),
     # Those on duty.
     "move_crew": Grant(_CENTRE, "place"),
-    "acknowledge_notice": Grant(_PEOPLE, "own_notice"),
+    "acknowledge_notice": Grant(PEOPLE, "own_notice"),
+    "notice_unanswered": Grant(("clock",), "place"),
+    # What somebody keeps of their own: browsers, numbers, whether they are on duty.
+    **dict.fromkeys(OWN_ACTS, Grant(PEOPLE, "any")),
 }
 
 

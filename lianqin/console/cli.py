@@ -60,8 +60,8 @@ COMMANDS: dict[str, Lazy] = {
     "account": Lazy(
         "lianqin.console.account_commands:account",
         "data",
-        "账号与令牌:add、password、token、list",
-        "Accounts and tokens: add, password, token, list",
+        "账号与令牌:add、invite、password、token、list",
+        "Accounts and tokens: add, invite, password, token, list",
     ),
     "derive": Lazy(
         "lianqin.simulation.derive:derive",
@@ -104,6 +104,12 @@ COMMANDS: dict[str, Lazy] = {
         "inside",
         "计时提醒与挂账到期(由 serve 启动)",
         "Give the alerts of the clocks, lift suspensions (started by serve)",
+    ),
+    "notices": Lazy(
+        "lianqin.console.notice_loop:command",
+        "inside",
+        "通知与提醒升级(由 serve 启动)",
+        "Tell people, let alerts climb (started by serve)",
     ),
     "manage": Lazy(
         "lianqin.console.manage:command",

@@ -20,8 +20,8 @@ RIGHTS: dict[str, str] = {
     "open": "anybody, signed in or not; shows nothing of anybody",
     "demo": "anybody, in a demo install alone; elsewhere it is as if it were not there",
     "person": "whoever is signed in with a session; shows and changes what is their own",
-    "administrator": "one of the three administrators, signed in with a session: each the pages of "
-    "their own power, of what lies in their place; for anybody else there is nothing",
+    "administrator": "the three administrators, each as far as power and place go; for anybody "
+    "else it is as if it were not there",
     "common": "any person or program that is let in; what the whole district may know",
     "in_scope": "any person or program that is let in; limited to what lies in their places, in "
     "their hands, or was drawn for them",
@@ -61,6 +61,16 @@ _API: dict[str, str] = {
     "GET cases/<case_id>/candidates": "in_scope",
     "GET photos/<photo_id>": "in_scope",
     "GET my/tasks": "in_scope",
+    "GET unit/tasks": "in_scope",
+    "GET unit/tasks/ended": "in_scope",
+    "GET unit/tasks.xlsx": "in_scope",
+    "POST unit/sheet": "import_unit_sheet",
+    "GET approvals": "in_scope",
+    "GET crews/now": "in_scope",
+    "POST crews/<crew_id>/move": "move_crew",
+    "GET deputies": "name_deputy",
+    "POST deputies": "name_deputy",
+    "POST deputies/<posting_id>/end": "end_deputy",
     "POST tickets": "import_tickets",
     "GET tickets/template.xlsx": "common",
     "GET tickets/replies.xlsx": "in_scope",
@@ -73,9 +83,20 @@ _API: dict[str, str] = {
     "GET brief": "in_scope",
     "GET brief/<duty_date>": "in_scope",
     "POST files": "upload",
-    "GET access-log": "read_access_log",
     "GET demo/time": "common",
     "POST demo/time": "set_demo_time",
+    "GET access-log": "read_access_log",
+    "GET notices": "person",
+    "POST notices/<notice_id>/acknowledge": "acknowledge_notice",
+    "GET push/key": "common",
+    "GET push/subscriptions": "person",
+    "POST push/subscriptions": "subscribe_push",
+    "DELETE push/subscriptions/<subscription_id>": "subscribe_push",
+    "GET contacts": "person",
+    "PUT contacts/<kind>": "keep_contact",
+    "DELETE contacts/<kind>": "erase_contact",
+    "GET duty": "person",
+    "POST duty": "sign_on",
     **{f"POST cases/<case_id>/acts/{act}": act for act in BODIES},
 }
 
@@ -86,17 +107,23 @@ _PAGES: dict[str, str] = {
     "sign-in/demo": "demo",
     "sign-out": "open",
     "tokens.css": "open",
-    "language": "open",
     "healthz": "open",
+    "language": "open",
+    "notices-worker.js": "open",
+    # On the way in: nobody is signed in yet, or not altogether.
+    "account/invitation": "open",
+    "account/inactive/": "open",
+    "account/session": "open",
+    "account/2fa/authenticate/": "open",
+    "account/2fa/webauthn/login/": "open",
     "^desk(?:/.*)?$": "person",
+    "unit/": "person",
+    "commander/": "person",
     "": "open",
 }
 
 #: Packages that bring addresses of their own; each stands for all below it.
-_PACKAGES: dict[str, str] = {
-    # What the forms there send goes through the acts on accounts.
-    "admin/": "administrator",
-}
+_PACKAGES: dict[str, str] = {"account/": "person", "admin/": "administrator"}
 
 #: What answers before Django does: the stream's process and the files that the proxy serves.
 BESIDE = (Door("GET", "stream", "in_scope"), Door("GET", "static/*", "open"))

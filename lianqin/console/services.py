@@ -140,6 +140,7 @@ def standard_services(plan: Plan, env: dict[str, str]) -> list[Service]:
         _behind_socket("stream", stream, env, site.stream_socket, "/stream"),
         Service("tend", [*LIANQIN, "tend"], env),
         Service("clock", [*LIANQIN, "clock"], env),
+        Service("notices", [*LIANQIN, "notices"], env),
         Service(
             "caddy",
             [caddy.program(), "run", "--config", str(caddyfile), "--adapter", "caddyfile"],

@@ -15,6 +15,7 @@ from contextlib import suppress
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import UUID
 
 import django
 
@@ -30,6 +31,8 @@ from lianqin.journal.queries import head  # noqa: E402
 from lianqin.worktime import PRESENT, Pace  # noqa: E402
 
 from .demo_time import shown  # noqa: E402
+from .notice_stream import EVERY_S as NOTICES_EVERY_S  # noqa: E402
+from .notice_stream import Touched, person_of  # noqa: E402
 from .projection import Event, project, project_range, reader_of  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -50,8 +53,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 class Subscriber:
     """One open stream: who reads, and what waits to be sent."""
 
-    def __init__(self, session: str, scope: Scope) -> None:
+    def __init__(self, session: str, scope: Scope, person: UUID | None = None) -> None:
         self.session = session
+        self.person = person
         self.scope = scope
         self.queue: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(maxsize=2000)
 
@@ -83,6 +87,8 @@ class Hub:
         self.recent: list[Event] = []
         self.position: int | None = None
         self.pace: Pace | None = None
+        self.touched = Touched()
+        self.notices_at = 0.0
 
     async def run(self) -> None:
         """Read for ever; a database that is away is asked again until it is back."""
@@ -108,6 +114,9 @@ class Hub:
         if pace != self.pace:
             self.pace = pace
             await self._tell_time()
+        if (at := asyncio.get_running_loop().time()) >= self.notices_at:
+            self.notices_at = at + NOTICES_EVERY_S
+            await self._tell_notices()
         if not events:
             return
         self.recent = (self.recent + events)[-KEPT:]
@@ -120,6 +129,13 @@ class Hub:
         time = await _demo_time()
         for subscriber in self.subscribers if time else ():
             subscriber.tell(_frame("time", time or {}, None))
+
+    async def _tell_notices(self) -> None:
+        """Tell everybody who is addressed; whoever was away asks for their list when they come."""
+        for person, notice in await _reading(self.touched.look):
+            for subscriber in self.subscribers:
+                if subscriber.person == person:
+                    subscriber.tell(_frame("notice", notice, None))
 
     async def missed(self, after: int) -> list[Event] | None:
         """Events behind `after`, or None when that is too long ago to be told one by one."""
@@ -197,13 +213,14 @@ async def _stream(scope: Scoped, receive: Receive, send: Send) -> None:
     session = _session(headers.get("cookie", ""))
     try:
         reader = await _reading(reader_of, session)
+        person = await _reading(person_of, session) if reader is not None else None
     except Exception:
         await _plain(send, 503, b"database away")
         return
     if reader is None:
         await _plain(send, 401, b"sign in")
         return
-    subscriber = Subscriber(session, reader)
+    subscriber = Subscriber(session, reader, person)
     after = _after(scope, headers)
     await send(
         {

@@ -73,6 +73,38 @@ class Crew(models.Model):
         return self.name_zh
 
 
+class StandBy(models.Model):
+    """Where a crew was told to stand by, and until when: at most to the end of its shift."""
+
+    KINDS = [("site", "固定点位"), ("area", "区域")]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="stand_bys")
+    kind = models.CharField(max_length=4, choices=KINDS)
+    # A site or an area of territory: opaque here, because force knows no room beside it.
+    code = models.CharField(max_length=40)
+    place = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["crew"],
+                name="one_stand_by_per_crew",
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["site", "area"]), name="stand_by_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since")), name="stand_by_has_an_end"
+            ),
+        ]
+
+
 class Member(models.Model):
     """Somebody who serves in a team; what they may do follows from kind and certificate."""
 

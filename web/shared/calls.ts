@@ -3,8 +3,8 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
-  MyTask,
-  NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
+  MyTask, Notice, NoticeHow,
+  EndedTasks, NewReport, ReportResult, Revealed, Settled, SheetTaken, Standard, StoredFile, Tab, UnitTasks,
 } from './model'
 
 /** Sets the time that a demo install shows. */
@@ -42,6 +42,28 @@ export function revealReporters(id: string, reason: string): Promise<{ reporters
 }
 
 export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))
+
+/** The open tasks of this person's units, with what may be done with each now. */
+export const getUnitTasks = (): Promise<UnitTasks> => unwrap(client.GET('/api/v1/unit/tasks'))
+
+export function getEndedTasks(after: string): Promise<EndedTasks> {
+  return unwrap(client.GET('/api/v1/unit/tasks/ended', { params: { query: { after } } }))
+}
+
+/** A filled sheet of tasks; `photos` are uploads by the names that the sheet gives them. */
+export function sendSheet(file: File, photos: Record<string, string>, dryRun: boolean, key: string): Promise<SheetTaken> {
+  return unwrap(client.POST('/api/v1/unit/sheet', {
+    headers: { 'Idempotency-Key': key },
+    body: { file: '', photos: '', dry_run: dryRun },
+    bodySerializer: () => {
+      const form = new FormData()
+      form.append('file', file)
+      form.append('photos', JSON.stringify(photos))
+      form.append('dry_run', String(dryRun))
+      return form
+    },
+  }))
+}
 
 export async function getTerritory(): Promise<FeatureCollection> {
   // GeoJSON is its own standard: the API's description leaves it open.
@@ -81,4 +103,38 @@ export function sendFile(file: File, key: string): Promise<StoredFile> {
       return form
     },
   }))
+}
+
+/** One's own notices that nobody has taken, newest first. */
+export const getNotices = (): Promise<{ items: Notice[]; unread: number }> =>
+  unwrap(client.GET('/api/v1/notices', { params: { query: { open: true } } }))
+
+export function acknowledgeNotice(id: string, how: NoticeHow, key: string): Promise<Notice> {
+  return unwrap(client.POST('/api/v1/notices/{notice_id}/acknowledge', {
+    params: { path: { notice_id: id } },
+    headers: { 'Idempotency-Key': key },
+    body: { how },
+  }))
+}
+
+/** Whether one has signed off; for posts without a shift. */
+export const getDuty = (): Promise<{ on_duty: boolean }> => unwrap(client.GET('/api/v1/duty'))
+
+export function setDuty(onDuty: boolean, key: string): Promise<{ on_duty: boolean }> {
+  return unwrap(client.POST('/api/v1/duty', { headers: { 'Idempotency-Key': key }, body: { on_duty: onDuty } }))
+}
+
+export const getPushKey = (): Promise<{ key: string }> => unwrap(client.GET('/api/v1/push/key'))
+
+export function subscribePush(
+  body: { endpoint: string; keys: { p256dh: string; auth: string }; language: 'zh' | 'en' }, key: string,
+): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/push/subscriptions', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export async function unsubscribePush(id: string, key: string): Promise<void> {
+  const path = { subscription_id: id }
+  const sent = client.DELETE('/api/v1/push/subscriptions/{subscription_id}', { params: { path }, headers: { 'Idempotency-Key': key } })
+  // 204 says nothing; `unwrap` asks for an answer.
+  await unwrap(sent.then((answer) => ({ ...answer, data: answer.response.ok ? true : undefined })))
 }

@@ -7,7 +7,7 @@
  * apply a row only if it is newer than what they hold.
  */
 import { SseParser, type SseMessage } from './sse'
-import type { CaseEvent, DemoTime } from './model'
+import type { CaseEvent, DemoTime, Notice } from './model'
 
 export type StreamStatus = 'starting' | 'live' | 'retrying' | 'ended'
 
@@ -18,6 +18,8 @@ export interface StreamHandlers {
   onReset(position: number): void
   /** A demo install told its time, or that somebody changed it. */
   onTime?(time: DemoTime): void
+  /** Somebody who is addressed is told, or a notice of theirs was taken. */
+  onNotice?(notice: Notice): void
   onStatus(status: StreamStatus, lastBeat: number): void
 }
 
@@ -202,6 +204,7 @@ export class SharedStream {
     else if (message.event === 'gone') this.handlers.onGone(String(data.id), Number(data.position))
     else if (message.event === 'time') this.handlers.onTime?.(data as unknown as DemoTime)
     else if (message.event === 'hello' && data.time) this.handlers.onTime?.(data.time as DemoTime)
+    else if (message.event === 'notice') this.handlers.onNotice?.(data as unknown as Notice)
     else if (message.event === 'reset') this.handlers.onReset(Number(data.position))
   }
 

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from lianqin.accounts.account_actions import rows_of
 from lianqin.accounts.administering import LOOKING, Shown, both, inside, places
 from lianqin.accounts.http import now, real_now
 from lianqin.accounts.masking import masked
@@ -21,6 +20,7 @@ from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.policy import ROLES
 from lianqin.accounts.rules import ADMINISTRATORS, OWN_ACCOUNTS
 from lianqin.accounts.scopes import SCOPES
+from lianqin.accounts.sitting import second_factors
 from lianqin.cases.queries import labels_of_places
 
 from .site import language_of, role_word
@@ -184,7 +184,7 @@ class Accounts(Shown):
             "list_url": "admin:accounts_user_changelist",
             "user_shown": user,
             "username": masked(user.username),
-            "factors": _factors(user),
+            "factors": second_factors(user.id),
             "has_password": is_password_usable(user.password) and bool(user.password),
             "posts": _posts(request, user),
             "tokens": _tokens(user),
@@ -192,11 +192,6 @@ class Accounts(Shown):
             "why_not": WORDS[language_of()][why] if why else "",
         }
         return TemplateResponse(request, "admin/lianqin_account.html", context)
-
-
-def _factors(user: User) -> int | None:
-    found = rows_of("mfa", "Authenticator", user)
-    return None if found is None else int(found.count())
 
 
 def _why_not(request: HttpRequest, user: User) -> str:
@@ -209,7 +204,7 @@ def _why_not(request: HttpRequest, user: User) -> str:
 def _acts(user: User) -> list[dict[str, str]]:
     """What may come next with this account, by name and words."""
     wanted = ["give_post", "issue_token", "invite", "end_sessions"]
-    if _factors(user):
+    if second_factors(user.id):
         wanted.append("reset_second_factor")
     if user.postings.filter(role__in=ADMINISTRATORS).exists():
         wanted.remove("issue_token")

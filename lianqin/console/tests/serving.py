@@ -69,7 +69,7 @@ def tiny_services(plan: Plan, env: dict[str, str]) -> list[Service]:
             command[-1] = f"{HERE}:wsgi"
         elif service.name == "stream":
             command[-1] = f"{HERE}:asgi"
-        elif service.name in ("tend", "clock"):
+        elif service.name in ("tend", "clock", "notices"):
             command = ["sleep", "1000"]
         service.command = command
     return chosen

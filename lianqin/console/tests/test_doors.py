@@ -47,8 +47,16 @@ def test_every_door_is_opened_by_an_act_or_a_right() -> None:
 def test_every_act_that_people_do_over_http_has_a_door() -> None:
     """The rest is done at the command line, by the clock, or on a screen of the administrators."""
     behind = {door.act for door in DOORS}
-    elsewhere = {"import", "clock_alert", "read_access_log", "verify_logs", *policy.ACCOUNT_ACTS}
-    waiting = {"acknowledge_notice", "name_deputy", "move_crew"}
+    elsewhere = {
+        "import",
+        "clock_alert",
+        "notice_unanswered",
+        "sign_off",
+        "read_access_log",
+        "verify_logs",
+        *policy.ACCOUNT_ACTS,
+    }
+    waiting = {"name_deputy", "move_crew"}
     assert set(policy.POLICY) - behind - elsewhere - waiting == set()
 
 

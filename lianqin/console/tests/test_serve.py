@@ -109,7 +109,10 @@ def test_a_killed_web_worker_comes_back(install: Install) -> None:
 
 def test_a_killed_database_comes_back_and_the_rest_stays(install: Install) -> None:
     install.start_and_wait()
-    others = {name: install.pid_of(name) for name in ("web", "stream", "tend", "clock", "caddy")}
+    others = {
+        name: install.pid_of(name)
+        for name in ("web", "stream", "tend", "clock", "notices", "caddy")
+    }
     master = install.pid_of("postgres")
     kill(master)
     install.until(lambda: install.pid_of("postgres") not in (0, master))

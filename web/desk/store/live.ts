@@ -7,6 +7,7 @@ import { SharedStream, type StreamStatus } from '@shared/stream'
 import { learnDemoTime, onPace, quickness, serverNow } from '@shared/time'
 import { countEvent, countGone, countsSoon, countTime, loadCounts } from './counts'
 import { dropFromMap, loadMapCases, placeOnMap } from './mapcases'
+import { loadNotices, takeNotice } from './notices'
 import { loadMe, me } from './session'
 import { dropRow, placeByTime, placeRow, queue, reload } from './queue'
 import { fresh, lastEvent, rows, takeRow } from './rows'
@@ -31,7 +32,12 @@ export function joinStream(userId: string): void {
     },
     onReset: () => void refreshAll(),
     onTime: learnDemoTime,
-    onStatus: (status, lastBeat) => Object.assign(live, { status, lastBeat }),
+    onNotice: takeNotice,
+    onStatus: (status, lastBeat) => {
+      // Notices have no place in the journal that a stream could go on from: who was away asks.
+      if (status === 'live' && live.status !== 'live') void loadNotices().catch(() => undefined)
+      Object.assign(live, { status, lastBeat })
+    },
   })
 }
 

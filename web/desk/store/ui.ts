@@ -4,6 +4,8 @@ import { reactive, ref, shallowRef } from 'vue'
 export const ui = reactive({
   help: false,
   newReport: false,
+  /** The list of notices. */
+  notices: false,
   /** The map waits for a click that names a place. */
   picking: false,
   /** What is on the map, as a list. */
@@ -18,6 +20,14 @@ export const keysOn = ref(typeof localStorage === 'undefined' || localStorage.ge
 export function setKeys(on: boolean): void {
   keysOn.value = on
   localStorage.setItem(KEYS_STORE, on ? 'on' : 'off')
+}
+
+/** A short sound when an alert comes; off until somebody wants it. */
+const SOUND_STORE = 'lianqin.sound'
+export const soundOn = ref(typeof localStorage !== 'undefined' && localStorage.getItem(SOUND_STORE) === 'on')
+export function setSound(on: boolean): void {
+  soundOn.value = on
+  localStorage.setItem(SOUND_STORE, on ? 'on' : 'off')
 }
 
 export const pickedPlace = shallowRef<{ lon: number; lat: number } | null>(null)

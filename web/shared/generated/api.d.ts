@@ -1360,6 +1360,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notices
+         * @description The reader's own notices, newest first, at most 100; `open=1` leaves out what was taken.
+         */
+        get: operations["lianqin_notices_api_get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Notice
+         * @description Take a notice; an alert is quiet from then on for everybody who was told of it.
+         */
+        post: operations["lianqin_notices_api_acknowledge_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Push Key
+         * @description The key that a browser subscribes with.
+         */
+        get: operations["lianqin_notices_api_get_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Subscriptions
+         * @description The reader's browsers that may be pushed to.
+         */
+        get: operations["lianqin_notices_api_get_subscriptions"];
+        put?: never;
+        /**
+         * Post Subscription
+         * @description Keep a browser that may be pushed to; the same one again brings it up to date.
+         */
+        post: operations["lianqin_notices_api_post_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Subscription
+         * @description Forget a browser of one's own.
+         */
+        delete: operations["lianqin_notices_api_delete_subscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contacts
+         * @description How the reader agreed to be reached outside the page; masked.
+         */
+        get: operations["lianqin_notices_api_get_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Contact
+         * @description Agree to be reached by this number or account.
+         */
+        put: operations["lianqin_notices_api_put_contact"];
+        post?: never;
+        /**
+         * Delete Contact
+         * @description Withdraw the agreement; the number is erased.
+         */
+        delete: operations["lianqin_notices_api_delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duty
+         * @description Whether the reader has signed off; for posts without a shift.
+         */
+        get: operations["lianqin_notices_api_get_duty"];
+        put?: never;
+        /**
+         * Post Duty
+         * @description Sign on or off; who is off is told nothing.
+         */
+        post: operations["lianqin_notices_api_post_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access-log": {
         parameters: {
             query?: never;
@@ -1399,6 +1571,173 @@ export interface paths {
          * @description Set speed, pause or instant of the demo time: forward only, and up to the present.
          */
         post: operations["lianqin_console_demo_time_api_change_demo_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Unit Tasks
+         * @description The open tasks of the reader's units, with what may be done with each now; 200 at most.
+         */
+        get: operations["lianqin_cases_unit_api_get_unit_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/tasks/ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ended Tasks
+         * @description A page of the units' tasks that are over, newest first.
+         */
+        get: operations["lianqin_cases_unit_api_get_ended_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Sheet
+         * @description Take a filled sheet in (XLSX or CSV): every filled row is an act of its own and is answered
+         *     by row. `photos` is a JSON object: the name that the sheet gives a picture, and the id under
+         *     which it was uploaded. The same sheet again does nothing twice.
+         */
+        post: operations["lianqin_console_unit_sheet_api_post_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approvals
+         * @description Requests of the reader's place that wait for this person's word; 100 at most.
+         */
+        get: operations["lianqin_cases_commander_api_get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Crews Now
+         * @description The crews of the reader's place that are on duty now: tasks, stand-by, where they may be
+         *     sent.
+         */
+        get: operations["lianqin_cases_commander_api_get_crews_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{crew_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Move
+         * @description Tell a crew that is on duty to stand by at a site or in an area until its shift is over.
+         */
+        post: operations["lianqin_cases_commander_api_post_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deputies
+         * @description Deputies of the commander's place now and to come, and who could be named.
+         */
+        get: operations["lianqin_accounts_deputies_api_get_deputies"];
+        put?: never;
+        /**
+         * Post Deputy
+         * @description Name a deputy: a post of commander at the own place for some days, which ends by itself.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies/{posting_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post End
+         * @description End a deputy's post at once.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3519,6 +3858,182 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
+        /** NoticeCase */
+        NoticeCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "alert";
+            /** Place */
+            place: string;
+            case: components["schemas"]["NoticeCase"] | null;
+            text: components["schemas"]["NoticeText"];
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged How */
+            acknowledged_how: ("here" | "radio" | "push" | "acted") | null;
+            acknowledged_by: components["schemas"]["NoticePerson"] | null;
+            /** Steps */
+            steps: components["schemas"]["NoticeStep"][];
+        };
+        /** NoticePerson */
+        NoticePerson: {
+            /** Name */
+            name: string;
+        };
+        /** NoticeStep */
+        NoticeStep: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "page" | "push" | "sms" | "call" | "wecom" | "dingtalk";
+            to: components["schemas"]["NoticePerson"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "absent" | "skipped";
+        };
+        /** NoticeText */
+        NoticeText: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** Notices */
+        Notices: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Unread */
+            unread: number;
+        };
+        /** AcknowledgeIn */
+        AcknowledgeIn: {
+            /**
+             * How
+             * @default here
+             * @enum {string}
+             */
+            how?: "here" | "radio" | "push";
+        };
+        /** PushKey */
+        PushKey: {
+            /** Key */
+            key: string;
+        };
+        /** PushBrowser */
+        PushBrowser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /** PushBrowsers */
+        PushBrowsers: {
+            /** Items */
+            items: components["schemas"]["PushBrowser"][];
+        };
+        /** PushSubscribed */
+        PushSubscribed: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** PushKeys */
+        PushKeys: {
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+        };
+        /**
+         * PushSubscriptionIn
+         * @description What the browser's PushManager gives, and the language to speak in.
+         */
+        PushSubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+        };
+        /** ContactOut */
+        ContactOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phone" | "wecom" | "dingtalk";
+            /** Value */
+            value: string;
+            /**
+             * Agreed At
+             * Format: date-time
+             */
+            agreed_at: string;
+        };
+        /** Contacts */
+        Contacts: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+        };
+        /** ContactIn */
+        ContactIn: {
+            /** Value */
+            value: string;
+        };
+        /** PresenceOut */
+        PresenceOut: {
+            /** On Duty */
+            on_duty: boolean;
+        };
+        /** PresenceIn */
+        PresenceIn: {
+            /** On Duty */
+            on_duty: boolean;
+        };
         /**
          * Asked
          * @description Days are the district's, both counted in. `after` is the `next` of the page before.
@@ -3637,6 +4152,444 @@ export interface components {
              */
             present?: boolean;
         };
+        /**
+         * CameBack
+         * @description By which act a task that had been reported was given back, when and why.
+         */
+        CameBack: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Unit */
+        Unit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+        };
+        /** UnitRequest */
+        UnitRequest: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Until */
+            until: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** UnitTask */
+        UnitTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lead */
+            lead: boolean;
+            /** State */
+            state: string;
+            /**
+             * Tab
+             * @enum {string}
+             */
+            tab: "new" | "in_hand" | "returned" | "waiting" | "ended";
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Reported Back At */
+            reported_back_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Extensions */
+            extensions: number;
+        };
+        /**
+         * UnitTaskRow
+         * @description A task with its case; `clock` is the task's own, `replies` says whether the citizen hears
+         *     back.
+         */
+        UnitTaskRow: {
+            task: components["schemas"]["UnitTask"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Replies */
+            replies: boolean;
+            returned: components["schemas"]["CameBack"] | null;
+            /** Requests */
+            requests: components["schemas"]["UnitRequest"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * UnitTasks
+         * @description Least time left first. `more`: there are more than one answer holds.
+         */
+        UnitTasks: {
+            /** Units */
+            units: components["schemas"]["Unit"][];
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** EndedTasks */
+        EndedTasks: {
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SheetRow
+         * @description What became of one filled row. `would`: a dry run finds nothing wrong with it.
+         */
+        SheetRow: {
+            /** Row */
+            row: number;
+            /** Number */
+            number: string;
+            /** Act */
+            act: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "already" | "would" | "conflict" | "refused" | "wrong";
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Names"] | null;
+        };
+        /**
+         * SheetTaken
+         * @description What a sheet did, or with `dry_run` would do; `blank` rows ask for nothing.
+         */
+        SheetTaken: {
+            /** Sha256 */
+            sha256: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Blank */
+            blank: number;
+            /** Done */
+            done: number;
+            /** Already */
+            already: number;
+            /** Would */
+            would: number;
+            /** Conflict */
+            conflict: number;
+            /** Refused */
+            refused: number;
+            /** Wrong */
+            wrong: number;
+            /** Results */
+            results: components["schemas"]["SheetRow"][];
+        };
+        /**
+         * Approval
+         * @description A request with what has to be known to answer it; `acts` are the answers that this person
+         *     may give. A dispute has none here: it is ruled on by naming who handles.
+         */
+        Approval: {
+            request: components["schemas"]["Request"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /** Extensions */
+            extensions: number;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * Approvals
+         * @description The oldest first. `more`: there are more than one answer holds.
+         */
+        Approvals: {
+            /** Items */
+            items: components["schemas"]["Approval"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** CrewNow */
+        CrewNow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Members */
+            members: number;
+            /** Certified */
+            certified: number;
+            /** Tasks */
+            tasks: components["schemas"]["CrewTask"][];
+            stand_by: components["schemas"]["Stand"] | null;
+        };
+        /**
+         * CrewTask
+         * @description `step`: the last thing that the crew said of its task, `since` when.
+         */
+        CrewTask: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string;
+            class_name: components["schemas"]["Names"];
+            /** Address */
+            address: string;
+            /** Lead */
+            lead: boolean;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "dispatched" | "accepted" | "under_way" | "on_scene";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            clock: components["schemas"]["Clock"] | null;
+        };
+        /** CrewsNow */
+        CrewsNow: {
+            /** Shift */
+            shift: string;
+            label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Crews */
+            crews: components["schemas"]["CrewNow"][];
+            /** Spots */
+            spots: components["schemas"]["SpotOut"][];
+            /** Position */
+            position: number;
+        };
+        /**
+         * SpotOut
+         * @description A site or a community; `of` is its own kind (kiosk, station, community …).
+         */
+        SpotOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Of */
+            of: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+        };
+        /** Stand */
+        Stand: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+        };
+        /** Moved */
+        Moved: {
+            /**
+             * Crew Id
+             * Format: uuid
+             */
+            crew_id: string;
+        };
+        /**
+         * MoveIn
+         * @description Where to; all left out: back to the crew's own centre.
+         */
+        MoveIn: {
+            /** Kind */
+            kind?: ("site" | "area") | null;
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+        };
+        /**
+         * Deputies
+         * @description `may_name` is false for a commander who is but a deputy.
+         */
+        Deputies: {
+            /** Places */
+            places: string[];
+            /** Most Days */
+            most_days: number;
+            /** May Name */
+            may_name: boolean;
+            /** Items */
+            items: components["schemas"]["DeputyShown"][];
+            /** Candidates */
+            candidates: components["schemas"]["DeputyCandidate"][];
+        };
+        /** DeputyCandidate */
+        DeputyCandidate: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * DeputyShown
+         * @description `first` and `last` are days of the district, both included.
+         */
+        DeputyShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Named At
+             * Format: date-time
+             */
+            named_at: string;
+        };
+        /** DeputyDone */
+        DeputyDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** DeputyIn */
+        DeputyIn: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /** Problem */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            params: Record<string, never>;
+            errors?: {
+                field: string;
+                code: string;
+                message: string;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -3664,6 +4617,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_territory_: {
@@ -3686,6 +4648,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_areas_: {
@@ -3704,6 +4675,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Areas"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3726,6 +4706,15 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_force_: {
@@ -3744,6 +4733,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3769,6 +4767,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standards"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3797,12 +4804,24 @@ export interface operations {
                     "application/json": components["schemas"]["DutyLines"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3821,12 +4840,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3843,6 +4874,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3870,6 +4910,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_counts: {
@@ -3888,6 +4937,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3910,6 +4968,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_case: {
@@ -3930,6 +4997,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3956,6 +5032,15 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_my_tasks: {
@@ -3976,12 +5061,24 @@ export interface operations {
                     "application/json": components["schemas"]["MyTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4002,12 +5099,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4028,12 +5137,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4054,12 +5175,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4080,12 +5213,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4106,12 +5251,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4132,12 +5289,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4158,12 +5327,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4184,12 +5365,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4210,12 +5403,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_add_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4236,12 +5441,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4262,12 +5479,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4288,12 +5517,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_designate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4314,12 +5555,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4340,12 +5593,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_under_way: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4366,12 +5631,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_on_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4392,12 +5669,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4418,12 +5707,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_send_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4444,12 +5745,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4470,12 +5783,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4496,12 +5821,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_draw_checker: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4522,12 +5859,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_pass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4548,12 +5897,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_fail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4574,12 +5935,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4600,12 +5973,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_closed_elsewhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4626,12 +6011,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_rework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4652,12 +6049,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4678,12 +6087,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_urge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4704,12 +6125,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_supervise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4730,12 +6163,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_lift_supervision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4756,12 +6201,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leader_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4782,12 +6239,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_backup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4808,12 +6277,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4834,12 +6315,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_extension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4860,12 +6353,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_suspension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4886,12 +6391,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_force_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4912,12 +6429,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_appeal_overdue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4938,12 +6467,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_endorse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4964,12 +6505,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4990,12 +6543,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_refuse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5016,12 +6581,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5042,12 +6619,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_link_recurrence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5068,12 +6657,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_set_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5094,12 +6695,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leave_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5120,12 +6733,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_tickets_api_post_tickets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5166,6 +6791,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketsTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_services: {
@@ -5189,12 +6823,24 @@ export interface operations {
                     "application/json": components["schemas"]["ServicePage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5211,6 +6857,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5236,12 +6891,24 @@ export interface operations {
                     "application/json": components["schemas"]["LeadPage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5260,12 +6927,24 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityLeadOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead_number: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 record_id: string;
             };
@@ -5284,6 +6963,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5312,6 +7000,15 @@ export interface operations {
                     "application/json": components["schemas"]["RevealOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_brief_now: {
@@ -5330,6 +7027,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5354,12 +7060,24 @@ export interface operations {
                     "application/json": components["schemas"]["Brief"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_files_api_post_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5384,6 +7102,374 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_notices: {
+        parameters: {
+            query?: {
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushBrowsers"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_subscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscribed"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_subscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_put_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_delete_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                kind: "phone" | "wecom" | "dingtalk";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_notices_api_post_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_access_api_get_access_log: {
@@ -5398,7 +7484,10 @@ export interface operations {
                 after?: number | null;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5411,6 +7500,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5433,12 +7531,24 @@ export interface operations {
                     "application/json": components["schemas"]["DemoTime"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_demo_time_api_change_demo_time: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5455,6 +7565,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_unit_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_ended_tasks: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_console_unit_sheet_api_post_sheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Photos
+                     * @default {}
+                     */
+                    photos?: string;
+                    /**
+                     * Dry Run
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_crews_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewsNow"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_post_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                crew_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_get_deputies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deputies"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_deputy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                posting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

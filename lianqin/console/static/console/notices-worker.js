@@ -1,0 +1,33 @@
+/* Shows what is pushed and opens the desk; keeps and fetches nothing else. */
+'use strict'
+
+self.addEventListener('push', (event) => {
+  let told = {}
+  try {
+    told = event.data ? event.data.json() : {}
+  } catch {
+    // Not ours to read; it is shown that something came.
+  }
+  const english = told.language === 'en'
+  const title = told.level === 'alert' ? (english ? 'Lianqin: alert' : '联勤提醒') : (english ? 'Lianqin' : '联勤')
+  event.waitUntil(self.registration.showNotification(title, {
+    body: told.text || '',
+    // The same notice sent twice is shown once.
+    tag: told.id || 'lianqin',
+    lang: english ? 'en' : 'zh-CN',
+    requireInteraction: told.level === 'alert',
+    data: { id: told.id || '' },
+  }))
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil((async () => {
+    const address = '/desk/?notice=' + encodeURIComponent(event.notification.data.id)
+    const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    const desk = open.find((client) => new URL(client.url).pathname.startsWith('/desk'))
+    if (!desk) return self.clients.openWindow(address)
+    await desk.focus()
+    desk.postMessage({ notice: event.notification.data.id })
+  })())
+})
