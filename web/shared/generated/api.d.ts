@@ -3626,6 +3626,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
