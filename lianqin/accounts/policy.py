@@ -117,6 +117,7 @@ POLICY: dict[str, Grant] = {
     # somebody keeps of their own: browsers, numbers, whether they are on duty.
     "acknowledge_notice": Grant(PEOPLE, "any"),
     "notice_unanswered": Grant(("clock",), "place"),
+    "set_ladder": Grant(("system_admin",), "place"),
     "subscribe_push": Grant(PEOPLE, "any"),
     "keep_contact": Grant(PEOPLE, "any"),
     "erase_contact": Grant(PEOPLE, "any"),
