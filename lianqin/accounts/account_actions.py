@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
 
-from .inviting import make_invitation
+from lianqin.worktime.now import machine_now
+
+from . import sitting
+from .inviting import GOOD_FOR, make_invitation
 from .models import Posting, User
 from .policy import Target, posts_for
 from .principal import Post, Principal, within
@@ -35,6 +37,7 @@ from .rules import (
     username_usable,
 )
 from .runner import Acting, Command, Done, Outcome, perform
+from .sitting import forget_second_factors
 
 SUBJECT = "account"
 
@@ -57,7 +60,13 @@ class NewAccount:
 
 
 def invite(
-    command: Command, new: NewAccount, *, today: date, demo: bool = False, link: bool = True
+    command: Command,
+    new: NewAccount,
+    *,
+    today: date,
+    demo: bool = False,
+    link: bool = True,
+    good_for: timedelta = GOOD_FOR,
 ) -> Shown:
     """Make an account with its first posts and a one-time link at which its holder sets a password
     (`link` False: none; a program's account, or one that is given a password at once).
@@ -85,14 +94,16 @@ def invite(
         known: list[Posting] = []
         said = [_put(user, known, post, today, demo) for post in new.posts]
         if link:
-            secret.append(make_invitation(user, acting.recorded_at, acting.principal.id))
+            secret.append(_link(user, acting, good_for))
         place = common_place(post.place for post in new.posts)
         return _outcome(acting, entitled[0], user, place, {"posts": said})
 
     return _shown(perform(command, work), secret)
 
 
-def invite_again(command: Command, user_id: UUID, *, today: date) -> Shown:
+def invite_again(
+    command: Command, user_id: UUID, *, today: date, good_for: timedelta = GOOD_FOR
+) -> Shown:
     """A new one-time link for an account that stands: one that an import made, or whose holder has
     lost the password. Links given before end."""
     secret: list[str] = []
@@ -100,7 +111,7 @@ def invite_again(command: Command, user_id: UUID, *, today: date) -> Shown:
     def change(user: User, acting: Acting) -> dict[str, Any]:
         if not user.is_active:
             raise Refusal("account_is_off")
-        secret.append(make_invitation(user, acting.recorded_at, acting.principal.id))
+        secret.append(_link(user, acting, good_for))
         return {"again": True}
 
     return _shown(on_account(command, user_id, today, change), secret)
@@ -191,23 +202,12 @@ def reset_second_factor(command: Command, user_id: UUID, *, today: date) -> Done
     out everywhere; who needs one sets it up anew at the next sign-in."""
 
     def change(user: User, acting: Acting) -> dict[str, Any]:
-        factors = rows_of("mfa", "Authenticator", user)
-        count = factors.count() if factors is not None else 0
-        if factors is None or not count:
+        count = forget_second_factors(user.id)
+        if not count:
             raise Refusal("no_second_factor")
-        factors.delete()
         return {"factors": count, "sessions": _end_sessions(user)}
 
     return on_account(command, user_id, today, change)
-
-
-def rows_of(app: str, model: str, user: User) -> Any:
-    """What another package keeps of an account; None where it is not installed."""
-    try:
-        found = apps.get_model(app, model)
-    except LookupError:
-        return None
-    return found._default_manager.filter(user=user)
 
 
 def on_account(
@@ -293,10 +293,14 @@ def _put(
 def _end_sessions(user: User) -> bool:
     """Every session signed in until now is nobody's any more: its hash no longer fits."""
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
-    listed = rows_of("usersessions", "UserSession", user)
-    if listed is not None:
-        listed.delete()
+    sitting.end_sessions(user.id)
     return True
+
+
+def _link(user: User, acting: Acting, good_for: timedelta) -> str:
+    # Links run out by the machine's clock, whatever time a demo install shows.
+    at = machine_now(acting.command.now)
+    return make_invitation(user, at, acting.principal.id, good_for=good_for)
 
 
 def _outcome(

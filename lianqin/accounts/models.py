@@ -27,6 +27,8 @@ class User(AbstractUser):
     origin = models.CharField(max_length=10, default="live")
     # Grows when an account is signed out everywhere; every session's hash stands for one round.
     session_round = models.PositiveIntegerField(default=0)
+    # Somebody else knows the password: it opens nothing but the page that changes it.
+    must_change_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -84,6 +86,29 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
     # Written at most once an hour.
     last_used_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """A link with which somebody sets their own password: only its hash is kept, it is good for
+    one use and until it expires; a newer one takes its place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    hash = models.CharField(max_length=64, unique=True)
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at=None, withdrawn_at=None),
+                name="one_open_invitation",
+            )
+        ]
 
 
 class Idempotency(models.Model):

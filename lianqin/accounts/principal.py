@@ -63,6 +63,11 @@ class Scope:
             or (state == "verifying" and any(within(place, outer) for outer in self.checks))
         )
 
+    @property
+    def sees_anything(self) -> bool:
+        """Whether there is any row at all that may be seen."""
+        return bool(self.places or self.crews or self.units or self.checks or self.me)
+
     def holds(self, place: str) -> bool:
         """Whether the whole of `place` may be seen."""
         return any(within(place, outer) for outer in self.places)

@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 
 from .commands import set_up_django
+from .home import Home
 from .words import Refusal, tr
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add(
         if User.objects.filter(username=username).exists():
             raise Refusal(tr(f"已有账号 {username}。", f"There is an account {username} already."))
         post = _post(role, place, crew, unit)
-        password = None if machine else _password(username)
+        password = None if machine else _password(username, name)
         new = account_actions.NewAccount(username, name, (post,))
         with at_the_console("invite", username) as (command, today, demo):
             account_actions.invite(command, new, today=today, demo=demo, link=False)
@@ -53,6 +54,64 @@ def add(
 
             set_password(User.objects.get(username=username), password, now=real_now())
         click.echo(tr(f"已新建 {username}:{role} {place}", f"added {username}: {role} {place}"))
+
+
+@account.command(
+    "invite",
+    help=tr(
+        "生成一次性邀请链接;账号不存在时先新建",
+        "Make a one-time link to set a password with; makes the account if there is none",
+    ),
+)
+@click.argument("username")
+@click.option("--name", default="", help=tr("姓名", "the person's name"))
+@click.option("--role", default="", help=tr("岗位,如 security_admin", "a role: security_admin"))
+@click.option("--place", default="", help=tr("范围路径", "a place: 110101/110101001/east"))
+@click.option("--crew", default="", help=tr("联勤组名称", "the crew of a crew member"))
+@click.option("--unit", default="", help=tr("单位编码", "the unit of a liaison"))
+@click.option("--hours", default=72, show_default=True, type=click.IntRange(1, 720))
+def invite(
+    username: str, name: str, role: str, place: str, crew: str, unit: str, hours: int
+) -> None:
+    with set_up_django():
+        from datetime import timedelta
+
+        from lianqin.accounts import account_actions
+        from lianqin.accounts.inviting import invitation_path
+        from lianqin.accounts.models import User
+
+        from .console_account import at_the_console
+
+        good_for = timedelta(hours=hours)
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            if not (name and role and place):
+                raise Refusal(
+                    tr(
+                        f"没有账号 {username}:新建时请写明 --name、--role 和 --place。",
+                        f"There is no account {username}: to make it, say --name, --role and "
+                        "--place.",
+                    )
+                )
+            new = account_actions.NewAccount(username, name, (_post(role, place, crew, unit),))
+            with at_the_console("invite", username) as (command, today, demo):
+                shown = account_actions.invite(
+                    command, new, today=today, demo=demo, good_for=good_for
+                )
+        elif not user.is_active:
+            raise Refusal(tr(f"账号 {username} 已停用。", f"{username} is switched off."))
+        else:
+            with at_the_console("invite", username) as (command, today, _):
+                shown = account_actions.invite_again(
+                    command, user.id, today=today, good_for=good_for
+                )
+        click.echo(
+            tr(
+                f"{username} 的邀请链接({hours} 小时内有效,只能使用一次):",
+                f"The link for {username} (good for {hours} hours, and once):",
+            )
+        )
+        click.echo(_address() + invitation_path(shown.secret))
 
 
 @account.command(
@@ -69,8 +128,13 @@ def set_password(username: str) -> None:
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
             raise Refusal(tr(f"没有账号 {username}。", f"There is no account {username}."))
-        set_password(user, _password(username), now=timezone.now())
-        click.echo(tr(f"已设置 {username} 的密码", f"{username} has a new password"))
+        set_password(user, _password(username, user.display_name), now=timezone.now())
+        click.echo(
+            tr(
+                f"已设置 {username} 的密码;首次登录时须更改",
+                f"{username} has a new password, to be changed at the first sign-in",
+            )
+        )
 
 
 @account.command("token", help=tr("签发令牌;只显示这一次", "Issue a token; it is shown this once"))
@@ -149,17 +213,25 @@ def _post(role: str, place: str, crew: str, unit: str) -> PostWanted:
     return PostWanted(role, place, crew_id, unit_id)
 
 
-def _password(username: str) -> str:
+def _address() -> str:
+    """Where people reach this install: what `serve` says of itself, else the local address."""
+    state = Home.from_environment().read_state() or {}
+    return str(state.get("address") or "http://localhost:8420").rstrip("/")
+
+
+def _password(username: str, name: str) -> str:
     """A password from the keyboard, or a line of standard input; held to the house's rules."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+
+    from lianqin.accounts.models import User
 
     if sys.stdin.isatty():
         given = getpass.getpass(tr(f"{username} 的密码:", f"Password for {username}: "))
     else:
         given = sys.stdin.readline().rstrip("\n")
     try:
-        validate_password(given)
+        validate_password(given, User(username=username, display_name=name))
     except ValidationError as error:
         raise Refusal(" ".join(error.messages)) from None
     return given

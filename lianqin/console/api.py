@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
 from lianqin import __version__
+from lianqin.accounts.access_api import router as access_log
 from lianqin.accounts.deputies_api import router as deputies
 from lianqin.accounts.http import AUTH, now, principal
 from lianqin.accounts.policy import may_ever
@@ -32,9 +33,19 @@ from lianqin.worktime import bounds, label, shift_of
 from . import problems, schemas
 from .demo_time import shown
 from .demo_time_api import router as demo_time
+from .described import described
 from .unit_sheet_api import router as unit_sheet
 
-api = NinjaAPI(
+
+class DistrictApi(NinjaAPI):
+    """The API, whose schema also says what opens each operation and how every refusal looks."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The schema as ninja makes it, with what the doors and the problems add."""
+        return described(super().get_openapi_schema(**options))
+
+
+api = DistrictApi(
     title="Lianqin 联勤",
     version=__version__,
     auth=AUTH,
@@ -138,6 +149,7 @@ api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
 api.add_router("", notices)
+api.add_router("", access_log)
 api.add_router("", demo_time)
 api.add_router("", unit)
 api.add_router("", unit_sheet)

@@ -15,6 +15,7 @@ from typing import Any
 
 from lianqin.accounts.actions import issue_token
 from lianqin.accounts.models import ApiToken, Posting, User
+from lianqin.accounts.rules import ADMINISTRATORS
 from lianqin.accounts.scopes import BEFORE, SEED
 from lianqin.territory.models import District
 
@@ -49,7 +50,12 @@ def write_stage(home: Path, now: datetime) -> Path:
 
 
 def _accounts(now: datetime) -> list[Mapping[str, Any]]:
-    people = User.objects.filter(origin="demo").exclude(username__in=NO_PART).order_by("username")
+    people = (
+        User.objects.filter(origin="demo")
+        .exclude(username__in=NO_PART)
+        .exclude(postings__role__in=ADMINISTRATORS)
+        .order_by("username")
+    )
     ApiToken.objects.filter(user__in=people, name=TOKEN, revoked_at=None).update(revoked_at=now)
     posts: dict[object, list[dict[str, Any]]] = {}
     for post in Posting.objects.filter(user__in=people).order_by("id"):

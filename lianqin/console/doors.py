@@ -20,6 +20,8 @@ RIGHTS: dict[str, str] = {
     "open": "anybody, signed in or not; shows nothing of anybody",
     "demo": "anybody, in a demo install alone; elsewhere it is as if it were not there",
     "person": "whoever is signed in with a session; shows and changes what is their own",
+    "administrator": "the three administrators, each as far as power and place go; for anybody "
+    "else it is as if it were not there",
     "common": "any person or program that is let in; what the whole district may know",
     "in_scope": "any person or program that is let in; limited to what lies in their places, in "
     "their hands, or was drawn for them",
@@ -83,6 +85,7 @@ _API: dict[str, str] = {
     "POST files": "upload",
     "GET demo/time": "common",
     "POST demo/time": "set_demo_time",
+    "GET access-log": "read_access_log",
     "GET notices": "person",
     "POST notices/<notice_id>/acknowledge": "acknowledge_notice",
     "GET push/key": "common",
@@ -105,6 +108,14 @@ _PAGES: dict[str, str] = {
     "sign-out": "open",
     "tokens.css": "open",
     "healthz": "open",
+    "language": "open",
+    "notices-worker.js": "open",
+    # On the way in: nobody is signed in yet, or not altogether.
+    "account/invitation": "open",
+    "account/inactive/": "open",
+    "account/session": "open",
+    "account/2fa/authenticate/": "open",
+    "account/2fa/webauthn/login/": "open",
     "^desk(?:/.*)?$": "person",
     "unit/": "person",
     "commander/": "person",
@@ -112,7 +123,7 @@ _PAGES: dict[str, str] = {
 }
 
 #: Packages that bring addresses of their own; each stands for all below it.
-_PACKAGES: dict[str, str] = {}
+_PACKAGES: dict[str, str] = {"account/": "person", "admin/": "administrator"}
 
 #: What answers before Django does: the stream's process and the files that the proxy serves.
 BESIDE = (Door("GET", "stream", "in_scope"), Door("GET", "static/*", "open"))

@@ -11,7 +11,7 @@ from lianqin.accounts.principal import READS_PLACE
 from lianqin.cases.lifecycle import ACT_WORDS, ENDED, LIFECYCLE, STATE_WORDS, State
 from lianqin.cases.rules import responsible
 
-from .doors import BESIDE, DOORS, RIGHTS, door_of
+from .doors import BESIDE, DOORS, RIGHTS
 from .imports.columns import Column
 from .imports.kinds import ROOMS
 
@@ -32,11 +32,6 @@ def openapi_text() -> str:
         if scheme.get("in") == "cookie":
             # The real name carries the install's port; the document is the same for all.
             scheme["name"] = "lianqin_session_PORT"
-    for path, operations in schema["paths"].items():
-        route = path.lstrip("/").replace("{", "<").replace("}", ">")
-        for method, operation in operations.items():
-            door = door_of(method.upper(), route)
-            operation["x-opened-by"] = door.opens if door else ""
     return json.dumps(schema, indent=1, ensure_ascii=False, default=str) + "\n"
 
 

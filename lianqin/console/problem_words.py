@@ -31,6 +31,22 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("需要登录", "请先登录，或带上有效的令牌。"),
         ("Sign-in needed", "Sign in first, or send a valid token."),
     ),
+    "password_change_needed": (
+        ("需要先更改密码", "该账号的密码由他人设置，请先在“账号与安全”页面改成自己的密码。"),
+        ("Change the password first", "Somebody else set it: choose your own on the account page."),
+    ),
+    "second_factor_needed": (
+        ("需要先启用两步验证", "您的岗位要求两步验证，请先在“账号与安全”页面启用。"),
+        ("Second factor needed", "Your post requires one: set it up on the account page first."),
+    ),
+    "invitation_gone": (
+        ("邀请链接无效", "链接已使用、已过期或已被替换，请联系安全管理员重新获取。"),
+        ("The invitation cannot be used", "Used, expired or replaced: ask for a new one."),
+    ),
+    "password_unfit": (
+        ("密码不合要求", "至少 12 个字符，不能是常见密码，不能与用户名或姓名相近。"),
+        ("The password will not do", "At least 12 characters, not common, not close to a name."),
+    ),
     "csrf_missing": (
         ("页面已过期", "请刷新页面后再试。"),
         ("The page is out of date", "Reload the page and try again."),

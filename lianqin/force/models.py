@@ -22,6 +22,9 @@ class Agency(models.Model):
     reach = models.CharField(max_length=120, help_text="the place it answers for")
     origin = models.CharField(max_length=10, default="live")
 
+    def __str__(self) -> str:
+        return self.name_zh
+
 
 class Centre(models.Model):
     """A joint command centre, in a police station."""
@@ -33,6 +36,9 @@ class Centre(models.Model):
     station = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="centres")
     origin = models.CharField(max_length=10, default="live")
 
+    def __str__(self) -> str:
+        return self.name_zh
+
 
 class Team(models.Model):
     """A centre's whole enforcement team."""
@@ -41,6 +47,9 @@ class Team(models.Model):
     centre = models.OneToOneField(Centre, on_delete=models.PROTECT, related_name="team")
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_zh
 
 
 class Crew(models.Model):
@@ -59,6 +68,9 @@ class Crew(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["place"], name="crew_by_place")]
+
+    def __str__(self) -> str:
+        return self.name_zh
 
 
 class StandBy(models.Model):
@@ -129,3 +141,6 @@ class Member(models.Model):
                 name="member_kind_known",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.name

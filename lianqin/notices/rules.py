@@ -219,9 +219,10 @@ def quiets(kind: str, params: Mapping[str, Any], act: str, data: Mapping[str, An
         return act in _KNOWN and _same("task", params, data)
     if kind in ("backup", "request", "endorsed"):
         return act in ("grant", "refuse", "withdraw_request") and _same("request", params, data)
+    if act == "clock_alert":  # the next mark of a clock says all that the last one said
+        return kind in ("half", "pressing") and params.get("clock") == data.get("clock")
     if kind in ("half", "pressing", "overdue"):
-        moved = data.get("from") != data.get("to") or act in ("report_back", "grant")
-        return act != "clock_alert" and moved
+        return data.get("from") != data.get("to") or act in ("report_back", "grant")
     return kind == "supervised" and act == "lift_supervision"
 
 

@@ -17,6 +17,7 @@ from lianqin.journal.models import Entry
 from lianqin.journal.queries import head
 from lianqin.notices.actions.following import Telling, follow
 from lianqin.notices.models import Contact, Follower, Matter, Notice, PushSubscription
+from lianqin.notices.tests.push_service import Browser
 
 pytestmark = pytest.mark.django_db
 HOME = CENTRES[0]
@@ -129,7 +130,7 @@ def test_a_list_costs_the_same_queries_however_long(
 
 def test_only_a_push_service_is_kept_as_a_browser(world: World) -> None:
     who = client(world, f"operator@{HOME}")
-    keys = {"p256dh": "B" * 87, "auth": "a" * 22}
+    keys = Browser().keys
     for bad in ("http://127.0.0.1:8420/x", "https://fcm.googleapis.com.evil.example/x",
                 "https://fcm.googleapis.com:8443/x", "https://a:b@fcm.googleapis.com/x",
                 "https://[::1]/x"):  # fmt: skip

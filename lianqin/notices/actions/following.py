@@ -189,12 +189,10 @@ def tell(
     ]
     Notice.objects.bulk_create(notices)
     Step.objects.bulk_create([s for n in notices for s in _steps(n, matter, telling, delays)])
-    if matter.level == "info":
-        matter.ended_at, matter.outcome = telling.now, ""
-    else:
+    if matter.level == "alert":
         wait = delays.next if found else 0
         matter.next_rung_at = telling.now + timedelta(seconds=wait)
-    matter.save(update_fields=["rung", "next_rung_at", "ended_at", "outcome"])
+    matter.save(update_fields=["rung", "next_rung_at"])
     return bool(found)
 
 

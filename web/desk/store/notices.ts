@@ -13,8 +13,10 @@ export const noticesMeta = reactive({ loaded: false })
 export const pushed = ref('')
 
 /** Newest first; ids are made in the order of time. */
-export const notices = computed(() => [...open.values()].sort((a, b) => (a.id < b.id ? 1 : -1)))
-export const alerts = computed(() => notices.value.filter((notice) => notice.level === 'alert'))
+const sorted = computed(() => [...open.values()].sort((a, b) => (a.id < b.id ? 1 : -1)))
+export const alerts = computed(() => sorted.value.filter((notice) => notice.level === 'alert'))
+export const infos = computed(() => sorted.value.filter((notice) => notice.level !== 'alert'))
+export const notices = computed(() => [...alerts.value, ...infos.value])
 
 export const textOf = (notice: Notice): string => (language.value === 'en' ? notice.text.en : notice.text.zh)
 
@@ -43,4 +45,9 @@ export async function acknowledge(id: string, how: NoticeHow, key: string): Prom
   const taken = await acknowledgeNotice(id, how, key)
   takeNotice(taken)
   return taken
+}
+
+/** Reads all information, one after the other; alerts are taken one by one by a person. */
+export async function readAll(): Promise<void> {
+  for (const { id } of infos.value) await acknowledge(id, 'here', crypto.randomUUID())
 }

@@ -1532,6 +1532,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Access Log
+         * @description Sign-ins, denials, reveals and audits of the reader's place, newest first. The reading
+         *     leaves a line of its own.
+         */
+        get: operations["lianqin_accounts_access_api_get_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -4016,6 +4037,107 @@ export interface components {
             on_duty: boolean;
         };
         /**
+         * Asked
+         * @description Days are the district's, both counted in. `after` is the `next` of the page before.
+         */
+        Asked: {
+            /**
+             * Person
+             * @default
+             */
+            person?: string;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+            /**
+             * Act
+             * @default
+             */
+            act?: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** First */
+            first?: string | null;
+            /** Last */
+            last?: string | null;
+            /** After */
+            after?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** AccessPage */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["LineOut"][];
+            /** Next */
+            next: string | null;
+            seals: components["schemas"]["SealsOut"];
+        };
+        /**
+         * LineOut
+         * @description `sealed`: a seal covers the line; whether it still matches, `lianqin journal verify` says.
+         */
+        LineOut: {
+            /** Position */
+            position: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Act */
+            act: string;
+            /** Outcome */
+            outcome: string;
+            actor: components["schemas"]["PersonOut"] | null;
+            /** Subject */
+            subject: string;
+            /** Address */
+            address: string;
+            /** Sealed */
+            sealed: boolean;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Username */
+            username: string;
+        };
+        /** SealsOut */
+        SealsOut: {
+            /** Log */
+            log: string;
+            /** Head */
+            head: number;
+            /** Number */
+            number: number;
+            /** Sealed To */
+            sealed_to: number;
+            /** Unsealed */
+            unsealed: number;
+            /** Hash */
+            hash: string;
+            /** Sealed At */
+            sealed_at: string | null;
+        };
+        /**
          * DemoTimeIn
          * @description What is to change; `present` stands alone and gives the demo time up.
          */
@@ -4456,6 +4578,20 @@ export interface components {
              */
             last: string;
         };
+        /** Problem */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            params: Record<string, never>;
+            errors?: {
+                field: string;
+                code: string;
+                message: string;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -4483,6 +4619,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_territory_: {
@@ -4505,6 +4650,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_areas_: {
@@ -4523,6 +4677,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Areas"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4545,6 +4708,15 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_force_: {
@@ -4563,6 +4735,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4588,6 +4769,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standards"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4616,12 +4806,24 @@ export interface operations {
                     "application/json": components["schemas"]["DutyLines"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4640,12 +4842,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4662,6 +4876,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4689,6 +4912,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_counts: {
@@ -4707,6 +4939,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4729,6 +4970,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_case: {
@@ -4749,6 +4999,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4775,6 +5034,15 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_my_tasks: {
@@ -4795,12 +5063,24 @@ export interface operations {
                     "application/json": components["schemas"]["MyTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4821,12 +5101,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4847,12 +5139,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4873,12 +5177,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4899,12 +5215,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4925,12 +5253,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4951,12 +5291,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4977,12 +5329,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5003,12 +5367,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5029,12 +5405,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_add_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5055,12 +5443,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5081,12 +5481,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5107,12 +5519,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_designate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5133,12 +5557,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5159,12 +5595,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_under_way: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5185,12 +5633,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_on_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5211,12 +5671,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5237,12 +5709,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_send_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5263,12 +5747,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5289,12 +5785,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5315,12 +5823,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_draw_checker: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5341,12 +5861,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_pass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5367,12 +5899,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_fail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5393,12 +5937,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5419,12 +5975,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_closed_elsewhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5445,12 +6013,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_rework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5471,12 +6051,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5497,12 +6089,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_urge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5523,12 +6127,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_supervise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5549,12 +6165,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_lift_supervision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5575,12 +6203,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leader_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5601,12 +6241,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_backup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5627,12 +6279,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5653,12 +6317,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_extension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5679,12 +6355,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_suspension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5705,12 +6393,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_force_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5731,12 +6431,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_appeal_overdue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5757,12 +6469,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_endorse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5783,12 +6507,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5809,12 +6545,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_refuse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5835,12 +6583,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5861,12 +6621,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_link_recurrence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5887,12 +6659,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_set_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5913,12 +6697,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leave_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5939,12 +6735,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_tickets_api_post_tickets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5985,6 +6793,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketsTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_services: {
@@ -6008,12 +6825,24 @@ export interface operations {
                     "application/json": components["schemas"]["ServicePage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6030,6 +6859,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6055,12 +6893,24 @@ export interface operations {
                     "application/json": components["schemas"]["LeadPage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6079,12 +6929,24 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityLeadOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead_number: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 record_id: string;
             };
@@ -6103,6 +6965,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6131,6 +7002,15 @@ export interface operations {
                     "application/json": components["schemas"]["RevealOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_brief_now: {
@@ -6149,6 +7029,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6173,12 +7062,24 @@ export interface operations {
                     "application/json": components["schemas"]["Brief"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_files_api_post_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6203,6 +7104,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_notices: {
@@ -6225,12 +7135,24 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_acknowledge_notice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 notice_id: string;
             };
@@ -6249,6 +7171,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6271,6 +7202,15 @@ export interface operations {
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_subscriptions: {
@@ -6291,12 +7231,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushBrowsers"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6315,12 +7267,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushSubscribed"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 subscription_id: string;
             };
@@ -6334,6 +7298,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6355,12 +7328,24 @@ export interface operations {
                     "application/json": components["schemas"]["Contacts"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_put_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6381,12 +7366,24 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6400,6 +7397,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6421,12 +7427,24 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_duty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6443,6 +7461,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_access_api_get_access_log: {
+        parameters: {
+            query?: {
+                person?: string;
+                kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+                act?: string;
+                outcome?: string;
+                first?: string | null;
+                last?: string | null;
+                after?: number | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6465,12 +7533,24 @@ export interface operations {
                     "application/json": components["schemas"]["DemoTime"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_demo_time_api_change_demo_time: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6487,6 +7567,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6507,6 +7596,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6531,12 +7629,24 @@ export interface operations {
                     "application/json": components["schemas"]["EndedTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_unit_sheet_api_post_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6571,6 +7681,15 @@ export interface operations {
                     "application/json": components["schemas"]["SheetTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_get_approvals: {
@@ -6589,6 +7708,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6611,12 +7739,24 @@ export interface operations {
                     "application/json": components["schemas"]["CrewsNow"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_post_move: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 crew_id: string;
             };
@@ -6637,12 +7777,24 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_get_deputies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6657,12 +7809,24 @@ export interface operations {
                     "application/json": components["schemas"]["Deputies"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_deputy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6681,12 +7845,24 @@ export interface operations {
                     "application/json": components["schemas"]["DeputyDone"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 posting_id: string;
             };
@@ -6701,6 +7877,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
