@@ -156,6 +156,7 @@ POLICY: dict[str, Grant] = {
     **dict.fromkeys(
         ("sign_on", "sign_off"), Grant(tuple(r for r in PEOPLE if r != "crew_member"), "any")
     ),
+    "set_ladder": Grant(("system_admin",), "place"),
 }
 
 

@@ -2714,7 +2714,10 @@ export interface components {
             /** Reply */
             reply: boolean;
         };
-        /** Candidate */
+        /**
+         * Candidate
+         * @description `stand_by`: where a crew was told to stand by, as far as that holds now.
+         */
         Candidate: {
             /**
              * Kind
@@ -2737,6 +2740,7 @@ export interface components {
             certified: number | null;
             /** Open Tasks */
             open_tasks: number;
+            stand_by: components["schemas"]["Names"] | null;
         };
         /** Candidates */
         Candidates: {
@@ -3626,6 +3630,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -4574,6 +4580,20 @@ export interface components {
              */
             last: string;
         };
+        /** Problem */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            params: Record<string, never>;
+            errors?: {
+                field: string;
+                code: string;
+                message: string;
+            }[];
+        };
     };
     responses: never;
     parameters: never;
@@ -4601,6 +4621,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_territory_: {
@@ -4623,6 +4652,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_areas_: {
@@ -4641,6 +4679,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Areas"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4663,6 +4710,15 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_force_: {
@@ -4681,6 +4737,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4706,6 +4771,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standards"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4734,12 +4808,24 @@ export interface operations {
                     "application/json": components["schemas"]["DutyLines"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4758,12 +4844,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4780,6 +4878,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4807,6 +4914,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_counts: {
@@ -4825,6 +4941,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4847,6 +4972,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_case: {
@@ -4867,6 +5001,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4893,6 +5036,15 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_my_tasks: {
@@ -4913,12 +5065,24 @@ export interface operations {
                     "application/json": components["schemas"]["MyTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4939,12 +5103,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4965,12 +5141,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4991,12 +5179,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5017,12 +5217,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5043,12 +5255,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5069,12 +5293,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5095,12 +5331,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5121,12 +5369,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5147,12 +5407,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_add_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5173,12 +5445,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5199,12 +5483,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5225,12 +5521,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_designate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5251,12 +5559,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5277,12 +5597,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_under_way: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5303,12 +5635,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_on_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5329,12 +5673,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5355,12 +5711,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_send_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5381,12 +5749,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5407,12 +5787,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5433,12 +5825,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_draw_checker: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5459,12 +5863,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_pass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5485,12 +5901,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_fail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5511,12 +5939,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5537,12 +5977,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_closed_elsewhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5563,12 +6015,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_rework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5589,12 +6053,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5615,12 +6091,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_urge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5641,12 +6129,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_supervise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5667,12 +6167,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_lift_supervision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5693,12 +6205,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leader_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5719,12 +6243,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_backup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5745,12 +6281,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5771,12 +6319,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_extension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5797,12 +6357,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_suspension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5823,12 +6395,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_force_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5849,12 +6433,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_appeal_overdue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5875,12 +6471,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_endorse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5901,12 +6509,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5927,12 +6547,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_refuse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5953,12 +6585,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5979,12 +6623,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_link_recurrence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6005,12 +6661,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_set_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6031,12 +6699,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leave_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -6057,12 +6737,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_tickets_api_post_tickets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6103,6 +6795,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketsTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_services: {
@@ -6126,12 +6827,24 @@ export interface operations {
                     "application/json": components["schemas"]["ServicePage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6148,6 +6861,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6173,12 +6895,24 @@ export interface operations {
                     "application/json": components["schemas"]["LeadPage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6197,12 +6931,24 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityLeadOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead_number: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 record_id: string;
             };
@@ -6221,6 +6967,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6249,6 +7004,15 @@ export interface operations {
                     "application/json": components["schemas"]["RevealOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_brief_now: {
@@ -6267,6 +7031,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6291,12 +7064,24 @@ export interface operations {
                     "application/json": components["schemas"]["Brief"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_files_api_post_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6321,6 +7106,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_notices: {
@@ -6343,12 +7137,24 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_acknowledge_notice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 notice_id: string;
             };
@@ -6367,6 +7173,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6389,6 +7204,15 @@ export interface operations {
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_subscriptions: {
@@ -6409,12 +7233,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushBrowsers"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6433,12 +7269,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushSubscribed"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 subscription_id: string;
             };
@@ -6452,6 +7300,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6473,12 +7330,24 @@ export interface operations {
                     "application/json": components["schemas"]["Contacts"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_put_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6499,12 +7368,24 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -6518,6 +7399,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -6539,12 +7429,24 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_duty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6563,6 +7465,15 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_access_api_get_access_log: {
@@ -6577,7 +7488,10 @@ export interface operations {
                 after?: number | null;
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6590,6 +7504,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6612,12 +7535,24 @@ export interface operations {
                     "application/json": components["schemas"]["DemoTime"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_demo_time_api_change_demo_time: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6634,6 +7569,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6654,6 +7598,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6678,12 +7631,24 @@ export interface operations {
                     "application/json": components["schemas"]["EndedTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_unit_sheet_api_post_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6718,6 +7683,15 @@ export interface operations {
                     "application/json": components["schemas"]["SheetTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_get_approvals: {
@@ -6736,6 +7710,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6758,12 +7741,24 @@ export interface operations {
                     "application/json": components["schemas"]["CrewsNow"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_commander_api_post_move: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 crew_id: string;
             };
@@ -6784,12 +7779,24 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_get_deputies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6804,12 +7811,24 @@ export interface operations {
                     "application/json": components["schemas"]["Deputies"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_deputy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6828,12 +7847,24 @@ export interface operations {
                     "application/json": components["schemas"]["DeputyDone"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_accounts_deputies_api_post_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 posting_id: string;
             };
@@ -6848,6 +7879,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
