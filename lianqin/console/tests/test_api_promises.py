@@ -66,6 +66,7 @@ class Ground:
     callers: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
 
     def lay(self) -> None:
         """Cases in every state of the way, a lead, and a token for everybody."""
@@ -78,6 +79,7 @@ class Ground:
             Caller(self.world, name)
             self.callers[name] = f"Bearer token-{name}"
             self.hidden[name] = self._hidden_from(name)
+        self.versions = {str(case.id): case.version for case in Case.objects.all()}
         self.ids = {
             "case_id": [str(case.id) for case in Case.objects.all()],
             "task_id": [str(task.id) for task in Task.objects.all()],
@@ -121,9 +123,10 @@ def meant(case: schemathesis.Case, ground: Ground, draw: Callable[[Any], Any]) -
             case.path_parameters[name] = draw(st.sampled_from(ground.ids[name]))
     if isinstance(case.body, dict):
         if "expected_version" in case.body:
-            case.body["expected_version"] = draw(st.integers(1, 5))
+            own = ground.versions.get((case.path_parameters or {}).get("case_id", ""), 1)
+            case.body["expected_version"] = draw(st.sampled_from([own, own, own, 1, own + 1]))
         _put_ids(case.body, ground, draw)
-    if case.method != "GET" and draw(st.integers(0, 9)):
+    if case.method != "GET" and draw(st.integers(0, 9)) != 9:
         case.headers["Idempotency-Key"] = str(draw(st.uuids()))
 
 
