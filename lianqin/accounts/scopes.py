@@ -15,8 +15,9 @@ SCOPES: dict[str, tuple[str, str]] = {
     "replay": ("按原时间回放(仅演示)", "replay at times of its own (demo only)"),
 }
 
-#: Scopes that only programs of a demo install hold; nobody is offered them.
+#: A scope that only programs of a demo install hold; nobody is offered it.
 SEED = "seed"
+SEED_WORDS = ("演示日程序(仅演示)", "play the demo's day (demo only)")
 
 #: What a token could do before tokens had scopes; the upgrade gives it to those that stand.
 BEFORE = ("read", "report", "act", "tickets", "reveal")

@@ -19,7 +19,7 @@ from lianqin.accounts.masking import masked
 from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.policy import ROLES
 from lianqin.accounts.rules import ADMINISTRATORS, OWN_ACCOUNTS
-from lianqin.accounts.scopes import SCOPES
+from lianqin.accounts.scopes import SCOPES, SEED, SEED_WORDS
 from lianqin.accounts.sitting import second_factors
 from lianqin.cases.queries import labels_of_places
 
@@ -246,11 +246,12 @@ def shown_from(lower: date | None) -> date | None:
 def _tokens(user: User) -> list[dict[str, Any]]:
     at, language = real_now(), language_of()
     column = 1 if language == "en" else 0
+    known = {**SCOPES, SEED: SEED_WORDS}
     return [
         {
             "id": token.id,
             "name": token.name,
-            "scopes": [SCOPES[s][column] if s in SCOPES else s for s in token.scopes],
+            "scopes": [known[s][column] if s in known else s for s in token.scopes],
             "expires_at": token.expires_at,
             "last_used_at": token.last_used_at,
             "state": (state := token_state(token, at)),
