@@ -16,7 +16,7 @@ export default defineConfig(({ command }) => ({
   build: {
     outDir: 'dist',
     // A page each: the desk, the unit's list, the commander's phone. None loads what is another's.
-    rollupOptions: { input: { index: here('./index.html'), unit: here('./unit.html') } },
+    rollupOptions: { input: { index: here('./index.html'), unit: here('./unit.html'), commander: here('./commander.html') } },
     manifest: true,
     target: 'es2022',
     // Inlined assets would be data: URLs, which the policy refuses for scripts and fonts.

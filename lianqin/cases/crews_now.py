@@ -21,9 +21,9 @@ from lianqin.worktime import bounds, label, shift_of
 from .models import Case, Task
 from .queries import labels_of_places
 from .rows import clock, for_rows
+from .standing import Names, name_of_spot, spot_names
 
 Item = dict[str, Any]
-Names = dict[tuple[str, str], dict[str, str]]
 
 
 def crews_now(principal: Principal, now: datetime) -> Item:
@@ -37,7 +37,7 @@ def crews_now(principal: Principal, now: datetime) -> Item:
     stands = standing_by((crew.id for crew in found), now)
     wide = Scope(places=frozenset(subdistrict_of(place) for place in principal.scope.places))
     spots = _spots(wide)
-    names = {(spot["kind"], spot["code"]): spot["name"] for spot in spots}
+    names = spot_names(stand.code for stand in stands.values()) if stands else {}
     return {
         "shift": duty.shift.key,
         "label": {lang: label(duty.date, duty.shift, lang) for lang in ("zh", "en")},
@@ -115,11 +115,6 @@ def _spots(wide: Scope) -> list[Item]:
     ]  # fmt: skip
 
 
-def name_of_spot(spot: Site | Area) -> dict[str, str]:
-    """A name in both languages, English falling back to Chinese."""
-    return {"zh": spot.name_zh, "en": spot.name_en or spot.name_zh}
-
-
 def _stand(stand: StandBy | None, names: Names) -> Item | None:
     if stand is None:
         return None
@@ -131,21 +126,6 @@ def _stand(stand: StandBy | None, names: Names) -> Item | None:
         "since": stand.since.isoformat(),
         "until": stand.until.isoformat(),
         "by": stand.moved_by.display_name,
-    }
-
-
-def stand_by_names(found: list[Crew], now: datetime) -> dict[UUID, dict[str, str]]:
-    """Where crews stand by, in words, for the list of those who can be sent (three queries)."""
-    stands = standing_by((crew.id for crew in found), now)
-    codes = [stand.code for stand in stands.values()]
-    sites = Site.objects.filter(code__in=codes)
-    areas = Area.objects.filter(code__in=codes).defer("geometry")
-    names: Names = {("site", s.code): name_of_spot(s) for s in sites}
-    names |= {("area", a.code): name_of_spot(a) for a in areas}
-    return {
-        crew: names[(stand.kind, stand.code)]
-        for crew, stand in stands.items()
-        if (stand.kind, stand.code) in names
     }
 
 

@@ -2714,7 +2714,10 @@ export interface components {
             /** Reply */
             reply: boolean;
         };
-        /** Candidate */
+        /**
+         * Candidate
+         * @description `stand_by`: where a crew was told to stand by, as far as that holds now.
+         */
         Candidate: {
             /**
              * Kind
@@ -2737,6 +2740,7 @@ export interface components {
             certified: number | null;
             /** Open Tasks */
             open_tasks: number;
+            stand_by: components["schemas"]["Names"] | null;
         };
         /** Candidates */
         Candidates: {
@@ -3626,6 +3630,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
