@@ -11,6 +11,7 @@ import click
 
 from .commands import set_up_django
 from .home import Home
+from .services import Plan
 from .words import Refusal, chinese, tr
 
 if TYPE_CHECKING:
@@ -214,9 +215,9 @@ def _post(role: str, place: str, crew: str, unit: str) -> PostWanted:
 
 
 def _address() -> str:
-    """Where people reach this install: what `serve` says of itself, else the local address."""
+    """Where people reach this install: what `serve` says of itself, else what it will say."""
     state = Home.from_environment().read_state() or {}
-    return str(state.get("address") or "http://localhost:8420").rstrip("/")
+    return str(state.get("address") or Plan.from_environment(demo=False).site.address).rstrip("/")
 
 
 def _password(username: str, name: str) -> str:
