@@ -107,6 +107,33 @@ def together(people: People, path: Path) -> None:
     page.screenshot(path=path)
 
 
+def busiest_unit(install: Install) -> str:
+    """The liaison with the most tasks."""
+    units = [name for name in install.accounts if name.startswith("unit-")]
+    return max(units, key=lambda name: len(install.get(name, "/unit/tasks")["items"]))
+
+
+def unit(people: People, path: Path) -> None:
+    """A unit's list, with some of it chosen."""
+    page = people.sign_in(busiest_unit(people.install), (1024, 768)).context.new_page()
+    page.goto("/unit/")
+    boxes = page.locator("table.tasks tbody input[type=checkbox]")
+    boxes.first.wait_for()
+    for number in range(min(3, boxes.count())):
+        boxes.nth(number).check()
+    stands_still(page)
+    page.screenshot(path=path)
+
+
+def commander(people: People, path: Path) -> None:
+    """The commander's phone."""
+    page = people.sign_in("commander-pengcheng", PHONE).context.new_page()
+    page.goto("/commander/#crews")
+    page.locator("main article").first.wait_for()
+    stands_still(page)
+    page.screenshot(path=path)
+
+
 def sign_in(people: People, path: Path) -> None:
     """The door."""
     page = people.context().new_page()
@@ -127,6 +154,8 @@ PICTURES: dict[str, Callable[[People, Path], None]] = {
     "settle-360": lambda people, path: page_of(
         people, path, "crew-pengcheng-late-1", "/desk/my-tasks/settle", size=PHONE
     ),
+    "unit": unit,
+    "commander-360": commander,
     "sign-in": sign_in,
 }
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import SELF, UNSAFE_INLINE
 
+from lianqin.accounts.idle_setting import idle_minutes
 from lianqin.console.home import default_home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,6 +34,19 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+
+
+def _second_factor_keys() -> list[str]:
+    """What the secrets of second factors are encrypted with: the first line; older keys that still
+    open what they closed may stand below it."""
+    try:
+        lines = (LIANQIN_HOME / "keys" / "second_factor_key").read_text().split()
+    except OSError:
+        lines = []
+    return lines or [SECRET_KEY]
+
+
+SECOND_FACTOR_KEYS = _second_factor_keys()
 _public_host = os.environ.get("LIANQIN_HOST", "")
 _port = os.environ.get("LIANQIN_PORT", "8420")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] + [
@@ -53,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "csp",
+    # Ours come first: their templates stand in for those that allauth brings.
     "lianqin.journal",
     "lianqin.accounts",
     "lianqin.files",
@@ -62,11 +77,18 @@ INSTALLED_APPS = [
     "lianqin.catalogue",
     "lianqin.cases",
     "lianqin.console",
+    # After ours, whose templates stand in for its own; the site is console/administration.
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "lianqin.console.signing.apps.OpenSessions",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lianqin.console.middleware.DatabaseAway",
     "lianqin.console.middleware.OfTheDistrict",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +98,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lianqin.console.signing.middleware.Sittings",
 ]
 
 ROOT_URLCONF = "lianqin.console.urls"
@@ -92,6 +115,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lianqin.console.signing.words.context",
             ]
         },
     }
@@ -131,13 +155,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "lianqin.accounts.password_rules.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lianqin.accounts.password_rules.NotCommon"},
+    {
+        "NAME": "lianqin.accounts.password_rules.NotLikeTheName",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {"NAME": "lianqin.accounts.password_rules.Guessable"},
+    {"NAME": "lianqin.accounts.password_rules.NotThePresentOne"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 
 # Tokens and demo sign-ins come from the install's own port; a session lives one shift and a bit.
@@ -147,6 +178,65 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(_public_host) or _public_url.scheme == "https"
 # Two installs on one host (other ports) must not sign each other out.
 SESSION_COOKIE_NAME = f"lianqin_session_{_port}"
+#: Who needs a second factor besides the password; in a demo install nobody, unless it is asked for.
+SECOND_FACTOR_ROLES = ("system_admin", "security_admin", "audit_admin", "commander")
+SECOND_FACTOR_IN_DEMO = os.environ.get("LIANQIN_DEMO_SECOND_FACTOR", "") == "on"
+#: Minutes that a session may lie idle, by role; the shortest of a person's roles counts, and for
+#: all others it is the shift of 14 hours (accounts/session_rules.py).
+IDLE_MINUTES = {
+    "system_admin": 15,
+    "security_admin": 15,
+    "audit_admin": 15,
+    "commander": 60,
+    "office_staff": 60,
+} | idle_minutes(os.environ.get("LIANQIN_IDLE_MINUTES", ""))
+
+# Sign-in (django-allauth): by user name; accounts are made by administrators alone.
+ACCOUNT_ADAPTER = "lianqin.console.signing.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
+ACCOUNT_FORMS = {
+    "login": "lianqin.console.signing.forms.SignIn",
+    "change_password": "lianqin.console.signing.forms.ChangePassword",
+    "reauthenticate": "lianqin.console.signing.forms.ConfirmByPassword",
+}
+# A whole centre may sit behind one address at the change of shifts, so the address may try more
+# often than an account; five wrong passwords shut an account's door for a quarter of an hour.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "20/5m/ip,100/1h/ip,5/15m/key",
+    "change_password": "5/m/user,20/1h/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "lianqin.console.signing.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "add_webauthn": "lianqin.console.signing.forms.AddPasskey",
+    "activate_totp": "lianqin.console.signing.forms.SetUpCodes",
+    "authenticate": "lianqin.console.signing.forms.Code",
+    "reauthenticate": "lianqin.console.signing.forms.ConfirmByCode",
+}
+USERSESSIONS_ADAPTER = "lianqin.console.signing.adapter.OpenSessions"
+USERSESSIONS_TRACK_ACTIVITY = False
+CSRF_FAILURE_VIEW = "lianqin.console.signing.views.form_too_old"
+
+# What is counted against a door is counted for both server processes: in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "KEY_PREFIX": "lq",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -15,6 +15,8 @@ export default defineConfig(({ command }) => ({
   define: { __VUE_I18N_LEGACY_API__: 'false', __VUE_OPTIONS_API__: 'true', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {
     outDir: 'dist',
+    // A page each: the desk, the unit's list, the commander's phone. None loads what is another's.
+    rollupOptions: { input: { index: here('./index.html'), unit: here('./unit.html'), commander: here('./commander.html') } },
     manifest: true,
     target: 'es2022',
     // Inlined assets would be data: URLs, which the policy refuses for scripts and fonts.
@@ -28,5 +30,5 @@ export default defineConfig(({ command }) => ({
       ['/api', '/stream', '/sign-in', '/sign-out', '/static/console'].map((path) => [path, backend]),
     ),
   },
-  test: { include: ['{shared,desk}/**/*.test.ts'], environment: 'node' },
+  test: { include: ['{shared,desk,unit,commander}/**/*.test.ts'], environment: 'node' },
 }))

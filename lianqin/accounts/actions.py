@@ -17,8 +17,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from .access import note_access
 from .models import ApiToken, Posting, User
 from .policy import Target
-from .queries import matching_post, token_hash
+from .queries import administrators_held, matching_post, token_hash
+from .rules import ADMINISTRATORS, Held, apart
 from .runner import Acting, Command, Done, Outcome, perform
+from .sitting import end_sessions
 
 
 def make_account(
@@ -33,8 +35,9 @@ def make_account(
 ) -> User:
     """Make an account with its postings, or bring the name of an existing one up to date.
 
-    Without a password nobody can sign in with one. `posts` are mappings of role, place and
-    optionally crew_id, unit_id.
+    Without a password nobody can sign in with one; one that is given here somebody else knows, and
+    must be changed at the first sign-in. `posts` are mappings of role, place and optionally
+    crew_id, unit_id.
     """
     with transaction.atomic():
         user, made = User.objects.update_or_create(
@@ -42,7 +45,8 @@ def make_account(
         )
         if made:
             user.set_password(password)
-            user.save(update_fields=["password"])
+            user.must_change_password = password is not None
+            user.save(update_fields=["password", "must_change_password"])
             for post in posts:
                 Posting.objects.create(user=user, **post)
     if made:
@@ -120,6 +124,8 @@ def _put_in_post(user: User, one: NewPost) -> None:
     """The account's post of that role and place, its dates as the file says."""
     same = Posting.objects.filter(user=user, role=one.role, place=one.place)
     posting = matching_post(same.order_by("dates"), one.start, one.end)
+    if one.role in ADMINISTRATORS:
+        apart(administrators_held(user), Held(one.role, one.place, one.start, one.end))
     if posting is None:
         posting = Posting(user=user, role=one.role, place=one.place)
     start = one.start or (posting.dates.lower if posting.dates else None)
@@ -154,9 +160,12 @@ def ensure_service(
 
 
 def set_password(user: User, password: str, *, now: datetime, by: UUID | None = None) -> None:
-    """Give an account a password of its own; whoever calls has held it to the house's rules."""
+    """Give an account a password, to be changed at the first sign-in because whoever set it knows
+    it; whoever calls has held it to the house's rules. Every open session of the account ends."""
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    end_sessions(user.id)
     note_access("account", "set_password", "granted", now, actor_id=by, subject=user.username)
 
 

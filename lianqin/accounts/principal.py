@@ -63,6 +63,11 @@ class Scope:
             or (state == "verifying" and any(within(place, outer) for outer in self.checks))
         )
 
+    @property
+    def sees_anything(self) -> bool:
+        """Whether there is any row at all that may be seen."""
+        return bool(self.places or self.crews or self.units or self.checks or self.me)
+
     def holds(self, place: str) -> bool:
         """Whether the whole of `place` may be seen."""
         return any(within(place, outer) for outer in self.places)
@@ -74,6 +79,8 @@ class Scope:
 READS_PLACE = frozenset(
     {
         "operator",
+        "acceptor",
+        "dispatcher",
         "shift_leader",
         "commander",
         "district_desk",
@@ -100,7 +107,9 @@ class Principal:
 
     @property
     def scope(self) -> Scope:
-        """What this principal may read."""
+        """What this principal may read; a token without the scope `read` sees nothing."""
+        if self.by_token and "read" not in self.scopes:
+            return Scope()
         return Scope(
             places=frozenset(p.place for p in self.posts if p.role in READS_PLACE),
             crews=frozenset(p.crew_id for p in self.posts if p.crew_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from .models import Posting, User
 from .principal import Post, Principal
+from .rules import ADMINISTRATORS, Held
 
 
 def principal_of(user: User, today: date, *, scopes: Iterable[str] = ()) -> Principal:
@@ -41,6 +42,12 @@ def matching_post(known: Iterable[Posting], start: date | None, end: date | None
     return found
 
 
+def administrators_held(user: User) -> list[Held]:
+    """Posts as administrator, past and to come, of one person (one query)."""
+    rows = Posting.objects.filter(user=user, role__in=ADMINISTRATORS)
+    return [Held(p.role, p.place, p.dates.lower, p.dates.upper) for p in rows]
+
+
 def posted_as(role: str, today: date) -> list[UUID]:
     """Active accounts that hold a role anywhere in the district on that day (one query)."""
     rows = Posting.objects.filter(role=role, dates__contains=today, user__is_active=True)
@@ -63,7 +70,8 @@ def token_hash(token: str) -> str:
 
 
 _BEARER = """
-SELECT u.id, u.display_name, u.username, u.origin, t.scopes, p.role, p.place, p.crew_id, p.unit_id
+SELECT u.id, u.display_name, u.username, u.origin, t.scopes,
+       t.last_used_at IS NULL OR t.last_used_at < %s, p.role, p.place, p.crew_id, p.unit_id
 FROM accounts_apitoken t
 JOIN accounts_user u ON u.id = t.user_id AND u.is_active
 LEFT JOIN accounts_posting p ON p.user_id = u.id AND p.dates @> %s::date
@@ -72,20 +80,30 @@ ORDER BY p.role, p.place
 """
 
 
+_USED = "UPDATE accounts_apitoken SET last_used_at = %s WHERE hash = %s"
+
+#: How often it is written down that a token was used.
+NOTED_EVERY = timedelta(hours=1)
+
+
 def by_token(token: str, now: datetime, today: date) -> Principal | None:
     """The principal behind a bearer token that is neither expired nor revoked, with the posts in
-    force on `today` (one statement: every request of a machine begins with it)."""
+    force on `today` (one statement: every request of a machine begins with it; once an hour a
+    second one notes the use)."""
+    hashed = token_hash(token)
     with connection.cursor() as cursor:
-        cursor.execute(_BEARER, [today, token_hash(token), now])
+        cursor.execute(_BEARER, [now - NOTED_EVERY, today, hashed, now])
         rows = cursor.fetchall()
-    if not rows:
-        return None
-    id, display_name, username, origin, scopes = rows[0][:5]
+        if not rows:
+            return None
+        id, display_name, username, origin, scopes, stale = rows[0][:6]
+        if stale:
+            cursor.execute(_USED, [now, hashed])
     return Principal(
         id=id,
         name=display_name or username,
         username=username,
-        posts=tuple(Post(*row[5:]) for row in rows if row[5] is not None),
+        posts=tuple(Post(*row[6:]) for row in rows if row[6] is not None),
         scopes=frozenset(scopes),
         by_token=True,
         origin=origin,

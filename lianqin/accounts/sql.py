@@ -18,3 +18,13 @@ END $$;
 """
 
 DROP_ACCESS_APPEND = "DROP FUNCTION access_append(timestamptz, text, uuid, text, text, text, text)"
+
+#: Django's own cache table, as `createcachetable` makes it; what is counted against the doors.
+CACHE = """
+CREATE TABLE accounts_cache (
+    cache_key varchar(255) NOT NULL PRIMARY KEY,
+    value text NOT NULL,
+    expires timestamptz NOT NULL
+);
+CREATE INDEX accounts_cache_expires ON accounts_cache (expires);
+"""

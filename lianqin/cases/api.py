@@ -128,9 +128,10 @@ def case(request: HttpRequest, case_id: UUID) -> Any:
 def candidates(request: HttpRequest, case_id: UUID, act: schemas.NamesHands = "dispatch") -> Any:
     """Crews and units that may be named with an act."""
     who = principal(request)
-    today = now().astimezone(district().tz).date()
+    at = now()
+    today = at.astimezone(district().tz).date()
     case = queries.case_for(who.scope, case_id)
-    return {"items": queries.candidates(who, case, today, act)}
+    return {"items": queries.candidates(who, case, today, act, at)}
 
 
 @router.get("/photos/{photo_id}", include_in_schema=False)

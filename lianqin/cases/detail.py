@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from lianqin.accounts.masking import masked
 from lianqin.accounts.policy import allowed
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.queries import names
@@ -17,7 +18,7 @@ from lianqin.territory.queries import district
 from .facts import around_of, facts_of, moment, shifted
 from .kin import named, parts_of, recurrences, twins
 from .lifecycle import State, Transition, acts_in
-from .models import Case, CasePhoto, Note, Report, StageClock, Task
+from .models import Case, CasePhoto, CaseRequest, Note, Report, StageClock, Task
 from .queries import labels_of_places, target_of, tasks_of
 from .rows import row
 from .rules import (
@@ -138,24 +139,26 @@ def requests(case: Case) -> list[dict[str, Any]]:
             "entry_id", "text"
         )
     )
-    return [
-        {
-            "id": str(r.id),
-            "kind": r.kind,
-            "state": r.state,
-            "task_id": str(r.task_id) if r.task_id else None,
-            "asked_by": r.asked_by.display_name,
-            "asked_at": r.asked_at.isoformat(),
-            "reason": words.get(r.asked_entry, ""),
-            "until": r.until.isoformat() if r.until else None,
-            "unit": name_of(r.unit) if r.unit else None,
-            "endorsed_by": r.endorsed_by.display_name if r.endorsed_by else None,
-            "endorsed_at": r.endorsed_at.isoformat() if r.endorsed_at else None,
-            "decided_by": r.decided_by.display_name if r.decided_by else None,
-            "decided_at": r.decided_at.isoformat() if r.decided_at else None,
-        }
-        for r in sorted(rows, key=lambda r: r.id)
-    ]
+    return [request_out(r, words.get(r.asked_entry, "")) for r in sorted(rows, key=lambda r: r.id)]
+
+
+def request_out(r: CaseRequest, reason: str) -> dict[str, Any]:
+    """One request as screens show it, with the reason that was given."""
+    return {
+        "id": str(r.id),
+        "kind": r.kind,
+        "state": r.state,
+        "task_id": str(r.task_id) if r.task_id else None,
+        "asked_by": r.asked_by.display_name,
+        "asked_at": r.asked_at.isoformat(),
+        "reason": reason,
+        "until": r.until.isoformat() if r.until else None,
+        "unit": name_of(r.unit) if r.unit else None,
+        "endorsed_by": r.endorsed_by.display_name if r.endorsed_by else None,
+        "endorsed_at": r.endorsed_at.isoformat() if r.endorsed_at else None,
+        "decided_by": r.decided_by.display_name if r.decided_by else None,
+        "decided_at": r.decided_at.isoformat() if r.decided_at else None,
+    }
 
 
 def _checker(case: Case, whole: bool, principal: Principal) -> dict[str, Any] | None:
@@ -203,11 +206,13 @@ def _clock(clock: StageClock) -> dict[str, Any]:
 
 
 def _report(report: Report, whole: bool) -> dict[str, Any]:
-    named = whole and (report.reporter_name or report.reporter_phone)
+    said = masked(report.description)
+    hidden = report.reporter_name or report.reporter_phone or said != report.description
+    named = whole and hidden
     return {
         "id": str(report.id),
         "source": report.source,
-        "description": report.description,
+        "description": said,
         "address": report.address,
         "occurred_at": report.occurred_at.isoformat(),
         "recorded_at": report.recorded_at.isoformat(),
@@ -262,10 +267,11 @@ def _task(task: Task, clocks: list[StageClock]) -> dict[str, Any]:
 def photos(case: Case) -> list[dict[str, Any]]:
     """The case's pictures in the order they came (one query)."""
     rows = CasePhoto.objects.filter(case=case).select_related("file").order_by("id")
-    return [_photo(p) for p in rows]
+    return [photo_out(p) for p in rows]
 
 
-def _photo(p: CasePhoto) -> dict[str, Any]:
+def photo_out(p: CasePhoto) -> dict[str, Any]:
+    """One picture as screens show it."""
     return {
         "id": str(p.id),
         "url": f"/api/v1/photos/{p.id}",
@@ -324,10 +330,10 @@ def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
             {
                 "kind": KINDS.get(case.state, "handle"),
                 "case": row(case, labels),
-                "description": next(
-                    (r.description for r in case.reports.all() if r.description), ""
+                "description": masked(
+                    next((r.description for r in case.reports.all() if r.description), "")
                 ),
-                "photos": [_photo(p) for p in case.photos.all()],
+                "photos": [photo_out(p) for p in case.photos.all()],
                 "acts": acts,
             }
         )

@@ -24,6 +24,7 @@ from .models import Case, CaseRequest
 from .numbers import parse_number
 from .rows import for_rows, receipt, row
 from .rules import HIDDEN, sends_from
+from .standing import stand_by_names
 
 #: The most rows one page may have.
 PAGE = 100
@@ -209,12 +210,17 @@ def last_act(case: Case, scope: Scope) -> dict[str, Any]:
 
 
 def candidates(
-    principal: Principal, case: Case, today: date, act: str = "dispatch"
+    principal: Principal,
+    case: Case,
+    today: date,
+    act: str = "dispatch",
+    at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Crews and units that this person may name with an act, least busy first.
 
     Of the units those that the duty list gives the class here; where a ruling or a request may go
-    beyond the list, all that answer for the place. A constant number of queries.
+    beyond the list, all that answer for the place. With an instant, crews say where they were told
+    to stand by then. A constant number of queries.
     """
     senders = Scope(
         places=frozenset(sends_from(post.role, post.place) for post in posts_for(principal, act))
@@ -232,9 +238,11 @@ def candidates(
     subdistrict = "/".join(case.place.split("/")[:2])
     found: list[dict[str, Any]] = []
     if act != "ask_department":  # another department is asked for, no crew
+        near = list(crews(senders).filter(in_places(Scope(places=frozenset({subdistrict})))))
+        stands = stand_by_names((crew.id for crew in near), at) if at else {}
         found = [
-            _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew)
-            for crew in crews(senders).filter(in_places(Scope(places=frozenset({subdistrict}))))
+            _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew, stands.get(crew.id))
+            for crew in near
         ]
     found.sort(key=lambda c: (c["place"] != case.place, c["open_tasks"]))
     listed = _on_duty(case, today) if act in ("dispatch", "add_task", "grant") else None
@@ -252,7 +260,13 @@ def _on_duty(case: Case, today: date) -> set[UUID]:
     return {line.unit_id for line in units_on_duty(case.case_class_id, case.place, today)}
 
 
-def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None) -> dict[str, Any]:
+def _candidate(
+    kind: str,
+    hands: Any,
+    open_tasks: int,
+    crew: Crew | None = None,
+    stand_by: dict[str, str] | None = None,
+) -> dict[str, Any]:
     return {
         "kind": kind,
         "id": str(hands.id),
@@ -262,6 +276,7 @@ def _candidate(kind: str, hands: Any, open_tasks: int, crew: Crew | None = None)
         "members": getattr(hands, "member_count", None),
         "certified": getattr(hands, "certified_count", None),
         "open_tasks": open_tasks,
+        "stand_by": stand_by,
     }
 
 

@@ -317,6 +317,8 @@ class CaseDetail(Schema):
 
 
 class Candidate(Schema):
+    """`stand_by`: where a crew was told to stand by, as far as that holds now."""
+
     kind: Literal["crew", "unit"]
     id: UUID
     name: Names
@@ -325,6 +327,7 @@ class Candidate(Schema):
     members: int | None
     certified: int | None
     open_tasks: int
+    stand_by: Names | None
 
 
 class Candidates(Schema):

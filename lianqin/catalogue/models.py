@@ -64,6 +64,9 @@ class CaseClass(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code} {self.name_zh}"
+
 
 class Standard(models.Model):
     """立案结案标准: one condition of a class, in one version. A case keeps the one it was filed
@@ -91,6 +94,9 @@ class Standard(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.condition} {self.filing_zh}"
+
 
 class DutyLine(models.Model):
     """One line of the duty list (权责清单): at `place` and within it, the class is the unit's."""
@@ -112,6 +118,9 @@ class DutyLine(models.Model):
             _some_day("duty_line_holds_some_day"),
         ]
         indexes = [models.Index(fields=["case_class", "place"], name="duty_by_class_and_place")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class SourceWay(models.Model):

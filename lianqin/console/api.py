@@ -8,13 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 
 from lianqin import __version__
+from lianqin.accounts.access_api import router as access_log
+from lianqin.accounts.deputies_api import router as deputies
 from lianqin.accounts.http import AUTH, now, principal
 from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
+from lianqin.cases.commander_api import router as commander
 from lianqin.cases.queries import labels_of_places
 from lianqin.cases.records_api import router as records
 from lianqin.cases.tickets_api import router as tickets
+from lianqin.cases.unit_api import router as unit
 from lianqin.catalogue.api import router as catalogue
 from lianqin.catalogue.queries import classes
 from lianqin.files.api import router as files
@@ -29,8 +33,19 @@ from lianqin.worktime import bounds, label, shift_of
 from . import problems, schemas
 from .demo_time import shown
 from .demo_time_api import router as demo_time
+from .described import described
+from .unit_sheet_api import router as unit_sheet
 
-api = NinjaAPI(
+
+class DistrictApi(NinjaAPI):
+    """The API, whose schema also says what opens each operation and how every refusal looks."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The schema as ninja makes it, with what the doors and the problems add."""
+        return described(super().get_openapi_schema(**options))
+
+
+api = DistrictApi(
     title="Lianqin 联勤",
     version=__version__,
     auth=AUTH,
@@ -134,4 +149,9 @@ api.add_router("", tickets)
 api.add_router("", records)
 api.add_router("", files)
 api.add_router("", notices)
+api.add_router("", access_log)
 api.add_router("", demo_time)
+api.add_router("", unit)
+api.add_router("", unit_sheet)
+api.add_router("", commander)
+api.add_router("", deputies)

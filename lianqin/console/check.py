@@ -201,6 +201,13 @@ def examine(home: Home) -> dict[str, Finding]:
     return findings
 
 
+def examined_here(home: Home) -> dict[str, Finding]:
+    """The same from inside the running server, whose database is already set up."""
+    for module in MODULES:
+        importlib.import_module(module)
+    return {name: _tried(run, home) for name, run in (PLAIN | WITH_DATABASE).items()}
+
+
 def _with_django(home: Home) -> dict[str, Finding]:
     import django
 

@@ -60,8 +60,8 @@ COMMANDS: dict[str, Lazy] = {
     "account": Lazy(
         "lianqin.console.account_commands:account",
         "data",
-        "账号与令牌:add、password、token、list",
-        "Accounts and tokens: add, password, token, list",
+        "账号与令牌:add、invite、password、token、list",
+        "Accounts and tokens: add, invite, password, token, list",
     ),
     "ladder": Lazy(
         "lianqin.console.ladder_command:command",

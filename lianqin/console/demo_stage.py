@@ -15,12 +15,14 @@ from typing import Any
 
 from lianqin.accounts.actions import issue_token
 from lianqin.accounts.models import ApiToken, Posting, User
+from lianqin.accounts.rules import ADMINISTRATORS
+from lianqin.accounts.scopes import BEFORE, SEED
 from lianqin.territory.models import District
 
 from .demo_district import scenery
 
 FOLDER, STAGE, PICTURES = "demo-day", "stage.json", "pictures"
-TOKEN, SCOPE, TOKEN_DAYS = "day", "seed", 365
+TOKEN, TOKEN_DAYS = "day", 365
 #: Accounts that play no part in a day.
 NO_PART = ("demo-setup", "replayer", "reporter-client")
 
@@ -48,7 +50,12 @@ def write_stage(home: Path, now: datetime) -> Path:
 
 
 def _accounts(now: datetime) -> list[Mapping[str, Any]]:
-    people = User.objects.filter(origin="demo").exclude(username__in=NO_PART).order_by("username")
+    people = (
+        User.objects.filter(origin="demo")
+        .exclude(username__in=NO_PART)
+        .exclude(postings__role__in=ADMINISTRATORS)
+        .order_by("username")
+    )
     ApiToken.objects.filter(user__in=people, name=TOKEN, revoked_at=None).update(revoked_at=now)
     posts: dict[object, list[dict[str, Any]]] = {}
     for post in Posting.objects.filter(user__in=people).order_by("id"):
@@ -64,7 +71,7 @@ def _accounts(now: datetime) -> list[Mapping[str, Any]]:
         {
             "id": str(user.id),
             "username": user.username,
-            "token": issue_token(user, TOKEN, [SCOPE], now=now, days=TOKEN_DAYS),
+            "token": issue_token(user, TOKEN, (*BEFORE, SEED), now=now, days=TOKEN_DAYS),
             "roles": posts[user.id],
         }
         for user in people

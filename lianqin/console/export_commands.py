@@ -41,3 +41,24 @@ def replies(source: str, first: datetime, last: datetime | None, output: Path | 
 
         count = export_replies_file(file, source, begins, ends)
     click.echo(tr(f"{file}:{count} 件", f"{file}: {count} tickets"))
+
+
+@export.command("unit-tasks", help=tr("承办单位办理表 XLSX", "A unit's sheet of tasks, XLSX"))
+@click.option(
+    "--as",
+    "username",
+    required=True,
+    help=tr("该单位联络员的账号", "account of one of the unit's liaisons"),
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("unit-tasks.xlsx"),
+    help=tr("写到哪个文件", "the file to write"),
+)
+def unit_tasks(username: str, output: Path) -> None:
+    with set_up_django():
+        from .imports.unit_sheet import export_unit_tasks
+
+        export_unit_tasks(output, username)
+    click.echo(str(output))

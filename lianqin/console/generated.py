@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 from lianqin.accounts.policy import POLICY, ROLES
+from lianqin.accounts.principal import READS_PLACE
 from lianqin.cases.lifecycle import ACT_WORDS, ENDED, LIFECYCLE, STATE_WORDS, State
 from lianqin.cases.rules import responsible
 
+from .doors import BESIDE, DOORS, RIGHTS
 from .imports.columns import Column
 from .imports.kinds import ROOMS
 
@@ -84,7 +86,7 @@ def policy_text() -> str:
         "`place`: on what lies in the post's place. `own_task`: on what is in the hands of the "
         "post's crew or unit. `any`: wherever it is. `drawn`: a collector on what the draw gave "
         "them, a desk in its place. `hands_or_place`, `own_request`: handlers on what is in their "
-        "hands, a desk in its place.",
+        "hands, a desk in its place. `own_notice`: on a notice addressed to the person.",
         "",
         "| act | reach | " + " | ".join(ROLES) + " |",
         "|---|---|" + "---|" * len(ROLES),
@@ -92,7 +94,28 @@ def policy_text() -> str:
     for act, grant in POLICY.items():
         marks = " | ".join("●" if role in grant.roles else "" for role in ROLES)
         lines.append(f"| {act} | {grant.reach} | {marks} |")
+    lines += ["", "## Who reads what", "", _READING, "", "| role | reads |", "|---|---|"]
+    lines += [f"| {role} | {_reads(role)} |" for role in ROLES]
+    lines += ["", "## Ways in", "", "Every address, and the act or the right that opens it.", ""]
+    lines += [f"- `{right}`: {meaning}" for right, meaning in RIGHTS.items()]
+    lines += ["", "| method | address | opened by |", "|---|---|---|"]
+    lines += [f"| {d.method} | `/{d.route}` | {d.opens} |" for d in (*DOORS, *BESIDE)]
     return "\n".join(lines) + "\n"
+
+
+_READING = (
+    "A post counts from its first day to its last. `place`: every case of the post's place. "
+    "`hands`: what is in the hands of the post's crew or unit. `checks`: what the draw gave them, "
+    "and what somebody is to look at in their place. `nothing`: no case at all."
+)
+
+
+def _reads(role: str) -> str:
+    if role in READS_PLACE:
+        return "place"
+    return {"crew_member": "hands", "unit_liaison": "hands", "collector": "checks"}.get(
+        role, "nothing"
+    )
 
 
 def columns_text() -> str:

@@ -21,7 +21,13 @@ from typing import Any
 
 from lianqin.console.words import Refusal, tr
 
-KEYS = ("secret_key", "db_superuser_password", "db_owner_password", "db_app_password")
+KEYS = (
+    "secret_key",
+    "second_factor_key",
+    "db_superuser_password",
+    "db_owner_password",
+    "db_app_password",
+)
 FOLDERS = ("keys", "run", "files", "seals", "log", "static")
 # sun_path holds 108 bytes with the closing zero; the longest name we put there is PostgreSQL's.
 LONGEST_SOCKET_PATH = 107

@@ -343,3 +343,23 @@ def _requests(file: Any, source: str, named: Any, as_json: bool, **said: Any) ->
     )
     say_rest(report)
     return bool(left)
+
+
+@import_.command("unit-sheet", help=tr("填好的承办单位办理表", "A unit's filled sheet of tasks"))
+@click.argument("file", type=_FILE)
+@click.option("--as", "username", required=True,
+              help=tr("该单位联络员的账号", "account of one of the unit's liaisons"))  # fmt: skip
+@click.option("--photos", type=click.Path(file_okay=False, exists=True, path_type=Path),
+              help=tr("照片所在文件夹", "the folder with the photos"))  # fmt: skip
+@click.option("--dry-run", is_flag=True, help=tr("只检查", "only check"))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def unit_sheet(
+    ctx: click.Context, file: Path, username: str, photos: Path | None, dry_run: bool, as_json: bool
+) -> None:
+    with set_up_django():
+        from .imports.unit_sheet import import_unit_sheet, say_unit_sheet
+
+        report = import_unit_sheet(file, username, photos, dry_run=dry_run)
+        say_unit_sheet(report, as_json=as_json)
+    ctx.exit(1 if report["conflict"] + report["refused"] + report["wrong"] else 0)

@@ -39,6 +39,8 @@ PAGE_WORDS = {
 #: Roles in the order of their cards.
 ROLE_WORDS = {
     "operator": {"zh": "坐席员", "en": "Operator"},
+    "acceptor": {"zh": "受理员", "en": "Acceptor"},
+    "dispatcher": {"zh": "派遣员", "en": "Dispatcher"},
     "shift_leader": {"zh": "值班长", "en": "Shift leader"},
     "commander": {"zh": "当班指挥长", "en": "Duty commander"},
     "district_desk": {"zh": "区联勤办", "en": "District desk"},

@@ -9,7 +9,9 @@ from lianqin.cases.lifecycle import ACT_WORDS, STATE_WORDS, State
 from . import ticket_words
 from .demo_time_words import DEMO_WORDS
 from .notice_words import NOTICE_WORDS
+from .problem_words_accounts import ACCOUNT_WORDS
 from .problem_words_cases import CASE_WORDS
+from .problem_words_units import UNIT_WORDS
 
 #: code → ((title, detail) in Chinese, (title, detail) in English); details take the parameters.
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -28,6 +30,22 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "sign_in_needed": (
         ("需要登录", "请先登录，或带上有效的令牌。"),
         ("Sign-in needed", "Sign in first, or send a valid token."),
+    ),
+    "password_change_needed": (
+        ("需要先更改密码", "该账号的密码由他人设置，请先在“账号与安全”页面改成自己的密码。"),
+        ("Change the password first", "Somebody else set it: choose your own on the account page."),
+    ),
+    "second_factor_needed": (
+        ("需要先启用两步验证", "您的岗位要求两步验证，请先在“账号与安全”页面启用。"),
+        ("Second factor needed", "Your post requires one: set it up on the account page first."),
+    ),
+    "invitation_gone": (
+        ("邀请链接无效", "链接已使用、已过期或已被替换，请联系安全管理员重新获取。"),
+        ("The invitation cannot be used", "Used, expired or replaced: ask for a new one."),
+    ),
+    "password_unfit": (
+        ("密码不合要求", "至少 12 个字符，不能是常见密码，不能与用户名或姓名相近。"),
+        ("The password will not do", "At least 12 characters, not common, not close to a name."),
     ),
     "csrf_missing": (
         ("页面已过期", "请刷新页面后再试。"),
@@ -250,7 +268,9 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     **ticket_words.WORDS,
     **DEMO_WORDS,
     **CASE_WORDS,
+    **ACCOUNT_WORDS,
     **NOTICE_WORDS,
+    **UNIT_WORDS,
 }
 
 

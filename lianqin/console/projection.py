@@ -16,6 +16,7 @@ from lianqin.accounts.http import now
 from lianqin.accounts.models import User
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.queries import names, principal_of
+from lianqin.accounts.sitting import closed
 from lianqin.cases.models import Case
 from lianqin.cases.queries import rows_by_id
 from lianqin.cases.rules import HIDDEN
@@ -69,10 +70,12 @@ class Event:
 
 def reader_of(session_key: str) -> Scope | None:
     """The scope of the session's user, or None when nobody is signed in with it (any more: a
-    changed password ends the session here as it does everywhere)."""
+    changed password and too long a pause end the session here as they do everywhere)."""
     if not session_key:
         return None
     session = SessionStore(session_key).load()
+    if closed(session):
+        return None
     user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:

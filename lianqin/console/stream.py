@@ -104,7 +104,12 @@ class Hub:
 
     async def step(self) -> None:
         """Read what is new once and hand it out."""
-        position, events, pace = await _reading(_look, self.position)
+        look = _look if self.subscribers else _glance
+        position, events, pace = await _reading(look, self.position)
+        if look is _glance and self.subscribers:
+            return  # somebody came meanwhile: what was passed over is looked at properly
+        if look is _glance and position != self.position:
+            self.recent = []  # they would have a hole
         self.position = position
         if pace != self.pace:
             self.pace = pace
@@ -150,6 +155,11 @@ class Hub:
 def _look(last: int | None) -> tuple[int, list[Event], Pace | None]:
     """What is new in the journal, and the pace of the time."""
     return (*project(last), PRESENT.pace())
+
+
+def _glance(last: int | None) -> tuple[int, list[Event], Pace | None]:
+    """How far the journal is while nobody listens: what nobody hears need not be projected."""
+    return head(), [], PRESENT.pace()
 
 
 async def _reading(function: Callable[..., Any], *args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What has to be done again and again while the district runs: seal, sweep, forget old keys."""
+"""What has to be done again and again while the district runs: seal, sweep, forget what is old."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lianqin.accounts.access import ACCESS
 from lianqin.accounts.models import Idempotency
+from lianqin.accounts.sitting import sweep_sessions
 from lianqin.files.actions import sweep
 from lianqin.journal.seals import JOURNAL, seal
 
@@ -34,6 +35,7 @@ def tend_once(seals_file: Callable[[str], Path]) -> None:
         if not _swept_at or now - _swept_at[-1] > SWEEP_EVERY:
             sweep(now)
             Idempotency.objects.filter(created_at__lt=now - KEYS_KEPT).delete()
+            sweep_sessions(now)
             _swept_at[:] = [now]
     except (OperationalError, InterfaceError) as error:
         log.warning("tend: the database is away (%s)", type(error).__name__)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
-from django.views.generic import RedirectView
+from django.urls import include, path, re_path
 
-from . import views
+from . import entry_pages, views
+from .administration import site
 from .api import api
+
+#: allauth's answer to whoever tries too often.
+handler429 = "lianqin.console.signing.views.too_many"
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    path("sign-in", views.sign_in, name="sign-in"),
+    path("", include("lianqin.console.signing.urls")),
     path("sign-in/demo", views.sign_in_demo, name="sign-in-demo"),
-    path("sign-out", views.sign_out, name="sign-out"),
     path("tokens.css", views.tokens, name="tokens"),
     path("notices-worker.js", views.notices_worker, name="notices-worker"),
+    path("admin/", site.urls),
     path("healthz", views.healthz, name="healthz"),
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
-    path("", RedirectView.as_view(url="/desk/"), name="home"),
+    path("unit/", entry_pages.unit, name="unit"),
+    path("commander/", entry_pages.commander, name="commander"),
+    path("", entry_pages.home, name="home"),
 ]

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.db import connection
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils import translation
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from lianqin.accounts.access import note_access
-from lianqin.accounts.http import address, now, real_now
+from lianqin.accounts.administering import administrator
+from lianqin.accounts.http import now
 from lianqin.accounts.models import Posting, User
 from lianqin.cases.queries import labels_of_places
 from lianqin.force.models import Agency, Crew
@@ -28,10 +27,8 @@ from lianqin.territory.models import District
 from lianqin.worktime import shift_of
 
 from .page_words import PAGE_WORDS, ROLE_WORDS
-
-
-def _language(request: HttpRequest) -> str:
-    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+from .signing.noting import note
+from .signing.words import english
 
 
 def _next(request: HttpRequest) -> str:
@@ -39,7 +36,7 @@ def _next(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else settings.LOGIN_REDIRECT_URL
+    return wanted if safe and wanted else settings.LOGIN_REDIRECT_URL
 
 
 def _typed(request: HttpRequest, field: str) -> str:
@@ -47,28 +44,13 @@ def _typed(request: HttpRequest, field: str) -> str:
     return request.POST.get(field, "").replace("\x00", "")
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in by name and password; in a demo install also by a card per role."""
-    refused = False
-    if request.method == "POST":
-        username, password = _typed(request, "username"), request.POST.get("password", "")
-        user = authenticate(request, username=username, password=password)
-        _note(request, "sign_in", "granted" if user else "refused", user)
-        if user is not None:
-            login(request, user)
-            return redirect(_next(request))
-        refused = True
-    return render(request, "console/sign_in.html", _sign_in_context(request, refused))
-
-
-def _sign_in_context(request: HttpRequest, refused: bool) -> dict[str, Any]:
+def sign_in_context() -> dict[str, Any]:
+    """What the sign-in page shows of the district, and in a demo who may be entered as."""
     here = District.objects.first()
-    language = _language(request)
+    language = "en" if english() else "zh"
     people = _people(language, here) if here and here.demo else []
     return {
         "words": PAGE_WORDS[language],
-        "refused": refused,
-        "next": _next(request),
         "language": language,
         "district": here,
         "cards": _cards(people),
@@ -129,7 +111,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise Http404()
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    _note(request, "sign_in_demo", "granted", user)
+    note(request, "sign_in_demo", "granted", user.id)
     return redirect(_next(request))
 
 
@@ -138,20 +120,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     user = request.user if request.user.is_authenticated else None
     if user is not None:
-        _note(request, "sign_out", "granted", user)
+        note(request, "sign_out", "granted", user.id)
     logout(request)
     return HttpResponseRedirect("/sign-in")
-
-
-def _note(request: HttpRequest, act: str, outcome: str, user: Any) -> None:
-    note_access(
-        "sign_in",
-        act,
-        outcome,
-        real_now(),
-        actor_id=getattr(user, "id", None),
-        address=address(request),
-    )
 
 
 @require_safe
@@ -160,6 +131,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The desk's entry page, for whoever is signed in; everything else it asks of the API."""
     if not request.user.is_authenticated:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    who = administrator(request)
+    if who is not None and request.path == "/desk/" and not who.scope.sees_anything:
+        return redirect("/admin/")  # an administrator reads no case: the desk would stay empty
     page: Path = settings.WEB_DIST / "index.html"
     if not page.exists():
         return HttpResponse("The front end has not been built: run 'make build'.", status=503)

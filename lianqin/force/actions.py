@@ -1,16 +1,22 @@
-"""Bringing the force in: agencies, centres, teams, crews, members. Safe to repeat."""
+"""Bringing the force in, safe to repeat: agencies, centres, teams, crews, members. And moving a
+crew that is on duty."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from lianqin.accounts.policy import Target
+from lianqin.accounts.principal import Scope
+from lianqin.accounts.refusals import NotHere
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 
-from .models import Agency, Centre, Crew, Member, Team
+from .models import Agency, Centre, Crew, Member, StandBy, Team
+from .queries import in_places
+from .rules import Spot, may_move
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -130,3 +136,52 @@ def _members(new: NewForce, teams: Mapping[str, UUID], crews: Mapping[str, UUID]
     columns = ["crew", "certificate", "certificate_dates", "origin"]
     Member.objects.bulk_update(changed, columns, batch_size=1000)
     return len(rows)
+
+
+def move_crew(
+    command: Command, crew_id: UUID, to: Spot | None, shift: str, until: datetime
+) -> Done:
+    """Tell a crew that is on duty to stand by at a site or in an area until its shift is over; `to`
+    None: back to its own centre. `shift` is the one that is on duty, `until` its end.
+
+    The same spot again changes nothing and leaves no entry. Raises NotHere for a crew outside the
+    reader's place, Forbidden, and Refusal for a crew off duty or a spot out of reach.
+    """
+
+    def work(acting: Acting) -> Outcome:
+        crew = _seen(acting.principal.scope, crew_id)
+        post = acting.authorize(Target(crew.place))
+        may_move(crew.shift, shift, post.role, post.place, to)
+        now = acting.recorded_at
+        standing = StandBy.objects.select_for_update().filter(crew=crew, ended_at=None).first()
+        here = standing if standing and standing.until > now else None
+        answer = {"crew_id": str(crew.id)}
+        if (here and (here.kind, here.code)) == (to and (to.kind, to.code)):
+            return Outcome(None, answer)
+        if standing is not None:
+            standing.ended_at = min(now, standing.until)
+            standing.save(update_fields=["ended_at"])
+        if to is not None:
+            said = {"kind": to.kind, "code": to.code, "place": to.place}
+            StandBy.objects.create(
+                crew=crew, since=now, until=until, moved_by_id=acting.principal.id, **said
+            )
+        data: dict[str, Any] = {
+            "from": here.code if here else None,
+            "to": to.code if to else None,
+            "kind": to.kind if to else None,
+            "until": until.isoformat() if to else None,
+        }
+        draft = acting.draft(post, ("crew", crew.id), data, place=crew.place, origin=crew.origin)
+        return Outcome(draft, answer)
+
+    return perform(command, work)
+
+
+def _seen(scope: Scope, crew_id: UUID) -> Crew:
+    """The crew, its row locked; foreign and absent answer identically."""
+    crews = Crew.objects.select_for_update(of=("self",)).filter(in_places(scope), id=crew_id)
+    crew = crews.first()
+    if crew is None:
+        raise NotHere()
+    return crew

@@ -22,6 +22,9 @@ class Agency(models.Model):
     reach = models.CharField(max_length=120, help_text="the place it answers for")
     origin = models.CharField(max_length=10, default="live")
 
+    def __str__(self) -> str:
+        return self.name_zh
+
 
 class Centre(models.Model):
     """A joint command centre, in a police station."""
@@ -33,6 +36,9 @@ class Centre(models.Model):
     station = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="centres")
     origin = models.CharField(max_length=10, default="live")
 
+    def __str__(self) -> str:
+        return self.name_zh
+
 
 class Team(models.Model):
     """A centre's whole enforcement team."""
@@ -41,6 +47,9 @@ class Team(models.Model):
     centre = models.OneToOneField(Centre, on_delete=models.PROTECT, related_name="team")
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_zh
 
 
 class Crew(models.Model):
@@ -59,6 +68,41 @@ class Crew(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["place"], name="crew_by_place")]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class StandBy(models.Model):
+    """Where a crew was told to stand by, and until when: at most to the end of its shift."""
+
+    KINDS = [("site", "固定点位"), ("area", "区域")]
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="stand_bys")
+    kind = models.CharField(max_length=4, choices=KINDS)
+    # A site or an area of territory: opaque here, because force knows no room beside it.
+    code = models.CharField(max_length=40)
+    place = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["crew"],
+                name="one_stand_by_per_crew",
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["site", "area"]), name="stand_by_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since")), name="stand_by_has_an_end"
+            ),
+        ]
 
 
 class Member(models.Model):
@@ -97,3 +141,6 @@ class Member(models.Model):
                 name="member_kind_known",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lianqin.accounts.principal import Scope
 
-from .models import Agency, Centre, Crew, Member
+from .models import Agency, Centre, Crew, Member, StandBy
 
 
 def in_places(scope: Scope, field: str = "place") -> Q:
@@ -51,6 +52,12 @@ def members_of(crews: Iterable[UUID]) -> dict[UUID | None, set[UUID]]:
     for crew_id, user_id in rows.values_list("crew_id", "user_id"):
         found.setdefault(crew_id, set()).add(user_id)
     return found
+
+
+def standing_by(crews: Iterable[UUID], now: datetime) -> dict[UUID, StandBy]:
+    """Where crews were told to stand by, as far as that still holds (one query)."""
+    rows = StandBy.objects.filter(crew_id__in=set(crews), ended_at=None, until__gt=now)
+    return {row.crew_id: row for row in rows.select_related("moved_by")}
 
 
 def units_for(place: str) -> QuerySet[Agency]:

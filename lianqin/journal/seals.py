@@ -127,6 +127,32 @@ def _make_seal(
     )
 
 
+@dataclass(frozen=True)
+class SealState:
+    """How far a log is sealed: the last seal and the last position given out. Says nothing of
+    whether the entries still match; `verify` does."""
+
+    log: str
+    head: int
+    number: int = 0
+    sealed_to: int = 0
+    hash: str = ""
+    sealed_at: datetime | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The state as plain data."""
+        return {**self.__dict__, "unsealed": self.head - self.sealed_to}
+
+
+def seal_state(log: SealedLog) -> SealState:
+    """How far the log is sealed (two queries)."""
+    head = Head.objects.values_list("position", flat=True).get(log=log.name)
+    last = Seal.objects.filter(log=log.name).defer("entry_hashes").order_by("-number").first()
+    if last is None:
+        return SealState(log.name, head)
+    return SealState(log.name, head, last.number, last.last, bytes(last.hash).hex(), last.sealed_at)
+
+
 def line(seal: Seal) -> str:
     """One seal as it stands in the file and on paper."""
     at = seal.sealed_at.isoformat(timespec="seconds")

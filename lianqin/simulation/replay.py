@@ -120,7 +120,7 @@ districts only.""",
     "--staff",
     "staffings",
     multiple=True,
-    default=["operators=2,crews=all,checkers=2"],
+    default=["operators=2,crews=all,checkers=all"],
     show_default=True,
     help=tr(
         "各岗位人数、上班时间与每步分钟,如 operators=1,units_hours=8-16,accept=5-10",

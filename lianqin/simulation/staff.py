@@ -28,6 +28,7 @@ TURN: dict[str, tuple[str, ...]] = {
     "reject": DESK,
     "join": DESK,
     "dispatch": DESK,
+    "draw_checker": DESK,
     "check_pass": DESK,
     "check_fail": DESK,
     "close": CLOSERS,

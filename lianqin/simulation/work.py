@@ -96,7 +96,14 @@ class Office:
             lines = detail.get("duty_lines") or []
             self._lines[case_id] = str(lines[0]["id"]) if lines else ""
         act = self.judge.next_act(row, done)
+        if act.startswith("check_") and self._drawn_elsewhere(case_id):
+            return "draw_checker"
         return "accept" if act == "send_back" and (case_id, act) in self._unfit else act
+
+    def _drawn_elsewhere(self, case_id: str) -> bool:
+        """Whether somebody was drawn who is posted in the district and not among our staff."""
+        drawn = self._checkers.get(case_id) or {}
+        return bool(drawn.get("id")) and not self.staff.one(drawn)
 
     def _people(self, row: Row, act: str) -> list[Account]:
         """Who is asked in turn: the hands, the checker who was drawn, else by role and place."""
@@ -197,7 +204,7 @@ class Office:
             drawn = account in self.staff.one(self._checkers.get(str(row["id"]), {}))
             word = "note" if act == "check_pass" else "reason"
             return {word: TEXTS[act], "means": "look" if drawn else "video"}, ""
-        if act == "reject":
+        if act in ("reject", "draw_checker"):
             return {"reason": TEXTS[act]}, ""
         return ({"note": TEXTS[act]} if act in TEXTS else {}), ""
 

@@ -58,6 +58,9 @@ class Area(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.name_zh} {self.code}"
+
 
 class Site(models.Model):
     """A fixed place: station, kiosk, community post, stand-by point."""
@@ -80,6 +83,9 @@ class Site(models.Model):
     illustrative = models.BooleanField(default=False)
     origin = models.CharField(max_length=10, default="live")
 
+    def __str__(self) -> str:
+        return self.name_zh
+
 
 class MapFeature(models.Model):
     """A quiet piece of the base map: water, green, a street."""
@@ -99,3 +105,6 @@ class CalendarDay(models.Model):
     day = models.DateField(primary_key=True)
     kind = models.CharField(max_length=10, choices=[("holiday", "假日"), ("workday", "调休上班")])
     name_zh = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name_zh}".strip()

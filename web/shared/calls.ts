@@ -3,8 +3,8 @@ import type { FeatureCollection } from 'geojson'
 import { client, unwrap } from './api'
 import type {
   ActBody, ActResult, Area, CaseClass, CaseDetail, CasePage, Candidate, Counts, DemoTime, DemoTimeChange, MapAnswer, Me,
-  MyTask, Notice, NoticeHow,
-  NewReport, ReportResult, Revealed, Settled, Standard, StoredFile, Tab,
+  Approvals, CrewsNow, Deputies, EndedTasks, MyTask, Notice, NoticeHow,
+  NewReport, ReportResult, Revealed, Settled, SheetTaken, Standard, StoredFile, Tab, UnitTasks,
 } from './model'
 
 /** Sets the time that a demo install shows. */
@@ -42,6 +42,51 @@ export function revealReporters(id: string, reason: string): Promise<{ reporters
 }
 
 export const getMyTasks = (): Promise<{ tasks: MyTask[]; position: number }> => unwrap(client.GET('/api/v1/my/tasks'))
+
+/** The open tasks of this person's units, with what may be done with each now. */
+export const getUnitTasks = (): Promise<UnitTasks> => unwrap(client.GET('/api/v1/unit/tasks'))
+
+export function getEndedTasks(after: string): Promise<EndedTasks> {
+  return unwrap(client.GET('/api/v1/unit/tasks/ended', { params: { query: { after } } }))
+}
+
+/** A filled sheet of tasks; `photos` are uploads by the names that the sheet gives them. */
+export function sendSheet(file: File, photos: Record<string, string>, dryRun: boolean, key: string): Promise<SheetTaken> {
+  return unwrap(client.POST('/api/v1/unit/sheet', {
+    headers: { 'Idempotency-Key': key },
+    body: { file: '', photos: '', dry_run: dryRun },
+    bodySerializer: () => {
+      const form = new FormData()
+      form.append('file', file)
+      form.append('photos', JSON.stringify(photos))
+      form.append('dry_run', String(dryRun))
+      return form
+    },
+  }))
+}
+
+/** Requests that wait for this person's word, the oldest first. */
+export const getApprovals = (): Promise<Approvals> => unwrap(client.GET('/api/v1/approvals'))
+
+/** Crews on duty now, what they are at, and where they may be sent to stand by. */
+export const getCrewsNow = (): Promise<CrewsNow> => unwrap(client.GET('/api/v1/crews/now'))
+
+/** Tells a crew to stand by somewhere; null: at its own centre again. */
+export function moveCrew(id: string, to: { kind: 'site' | 'area'; code: string } | null, key: string): Promise<{ crew_id: string }> {
+  return unwrap(client.POST('/api/v1/crews/{crew_id}/move', {
+    params: { path: { crew_id: id } }, headers: { 'Idempotency-Key': key }, body: to ?? {},
+  }))
+}
+
+export const getDeputies = (): Promise<Deputies> => unwrap(client.GET('/api/v1/deputies'))
+
+export function nameDeputy(body: { user_id: string; place: string; first: string; last: string }, key: string): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/deputies', { headers: { 'Idempotency-Key': key }, body }))
+}
+
+export function endDeputy(id: string, key: string): Promise<{ id: string }> {
+  return unwrap(client.POST('/api/v1/deputies/{posting_id}/end', { params: { path: { posting_id: id } }, headers: { 'Idempotency-Key': key } }))
+}
 
 export async function getTerritory(): Promise<FeatureCollection> {
   // GeoJSON is its own standard: the API's description leaves it open.

@@ -110,7 +110,10 @@ class Change:
 
     def task(self) -> Task:
         """The task that the act is about."""
-        facts = task_of(self.facts, self.actor, self.given)
+        try:
+            facts = task_of(self.facts, self.actor, self.given)
+        except Refused as refused:  # what no rule looked at before
+            raise Refusal(refused.code, field=refused.field, **refused.params) from refused
         self.data["task"] = str(facts.id)
         return Task.objects.select_for_update().get(id=facts.id)
 

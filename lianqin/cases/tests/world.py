@@ -30,7 +30,9 @@ OFFICES = ("990101/990101001", "990101/990101002")
 CENTRES = tuple(f"{office}/{name}" for office in OFFICES for name in ("east", "west"))
 NOW = datetime.fromisoformat("2026-11-23T20:00:00+08:00")
 
-DESK_ROLES = ("operator", "shift_leader", "commander", "collector", "assessor")
+DESK_ROLES = (
+    "operator", "acceptor", "dispatcher", "shift_leader", "commander", "collector", "assessor",
+)  # fmt: skip
 
 
 def square(west: float, south: float, size: float = 0.01) -> dict[str, object]:

@@ -64,15 +64,15 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def _bare(text: object) -> str:
+def bare(text: object) -> str:
     """A heading as far as it matters: without blanks, marks and what stands in brackets."""
     without = re.sub(r"[(（\[【].*?[)）\]】]", "", str(text or ""))
     return re.sub(r"[\s_*:：/／\-]+", "", without).lower()
 
 
-_NAMES = {_bare(word): column.name for column in COLUMNS for word in (*column.zh, *column.en)}
+_NAMES = {bare(word): column.name for column in COLUMNS for word in (*column.zh, *column.en)}
 # Our own names, as the API and this file have them.
-_NAMES |= {_bare(column.name): column.name for column in COLUMNS}
+_NAMES |= {bare(column.name): column.name for column in COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,17 @@ def body_of(sheet: Sheet) -> Body:
     comes twice.
     """
     for index, (_, row) in enumerate(sheet.rows[:HEADING_WITHIN]):
-        named = [_NAMES.get(_bare(cell.value)) for cell in row]
+        named = [_NAMES.get(bare(cell.value)) for cell in row]
         if "number" in named and {"description", "code"} & set(named):
-            return _below(sheet, index, named)
+            return below(sheet, index, named)
     raise Refusal("sheet_heading_missing", field="file")
 
 
-def _below(sheet: Sheet, index: int, named: list[str | None]) -> Body:
+def below(sheet: Sheet, index: int, named: list[str | None]) -> Body:
+    """What stands below the heading in the row of that index; `named` are its columns by name.
+
+    Raises Refusal for a column that comes twice and for too many rows.
+    """
     twice = [name for name in dict.fromkeys(named) if name and named.count(name) > 1]
     heading = sheet.rows[index][1]
     if twice:

@@ -30,6 +30,8 @@ def accounts(teams: int = areas.PILOT_TEAMS) -> tuple[Account, ...]:
     for centre in areas.centres():
         found += _centre(people, centre.key, centre.place, centre.short)
     found += [*_crews(), *_units(people), *_machines()]
+    for centre in areas.centres():  # last, so that those before keep their names
+        found += _two_seats(people, centre.key, centre.place, centre.short)
     if teams > areas.PILOT_TEAMS:
         found += _elsewhere(teams)
     return tuple(found)
@@ -41,7 +43,10 @@ def _elsewhere(teams: int) -> list[Account]:
     found = _offices(people, pilot=False)
     for centre in areas.centres(teams)[areas.PILOT_TEAMS :]:
         found += _centre(people, centre.key, centre.place, centre.short)
-    return [*found, *_crews(teams)[2 * 4 * areas.PILOT_TEAMS :]]
+    found += _crews(teams)[2 * 4 * areas.PILOT_TEAMS :]
+    for centre in areas.centres(teams)[areas.PILOT_TEAMS :]:
+        found += _two_seats(people, centre.key, centre.place, centre.short)
+    return found
 
 
 class _Names:
@@ -104,6 +109,18 @@ def _centre(people: _Names, key: str, place: str, short: Name) -> list[Account]:
         (f"op-{key}-2", "坐席员", "seat operator", "operator"),
         (f"collector-{key}-1", "信息采集员", "collector", "collector"),
         (f"collector-{key}-2", "信息采集员", "collector", "collector"),
+    )
+    return [
+        _account(username, people.take(), short["zh"] + zh, f"{short['en']} {en}", role, place)
+        for username, zh, en, role in wanted
+    ]
+
+
+def _two_seats(people: _Names, key: str, place: str, short: Name) -> list[Account]:
+    """An operator's work in two hands: one takes in and files, the other sends."""
+    wanted = (
+        (f"acceptor-{key}", "受理员", "acceptor", "acceptor"),
+        (f"dispatcher-{key}", "派遣员", "dispatcher", "dispatcher"),
     )
     return [
         _account(username, people.take(), short["zh"] + zh, f"{short['en']} {en}", role, place)

@@ -11,6 +11,8 @@ from typing import Any
 from lianqin.accounts.models import Posting, User
 from lianqin.accounts.policy import ROLES, SERVICE_ROLES
 from lianqin.accounts.queries import matching_post
+from lianqin.accounts.refusals import Refusal
+from lianqin.accounts.rules import ADMINISTRATORS, OWN_ACCOUNTS, Held, apart
 from lianqin.console.page_words import ROLE_WORDS
 from lianqin.console.words import tr
 
@@ -18,11 +20,9 @@ from .cells import Fault, by_column, known_place, one_of, span, text
 from .columns import Known
 from .force_rows import Around
 from .progress import shown
-from .running import ACCOUNT, Part
+from .running import Part
 
 _USERNAME = re.compile(r"[\w.@+-]{1,150}")
-#: Accounts under which the install itself acts; no file changes them.
-_OURS = frozenset({ACCOUNT, "import-tickets", "import-requests", "clock", "demo-setup"})
 #: Roles that go with one of these columns, and with no other.
 _HANDS = {"crew_member": "crew", "unit_liaison": "unit"}
 
@@ -63,6 +63,7 @@ def read_accounts(known: Known, people: People, part: Part) -> list[Post]:
     good: list[Post] = []
     named: dict[str, tuple[str, int]] = {}
     held: dict[tuple[str, str, str], list[tuple[Post, int]]] = {}
+    administrators = _administrators()
     for number, cells in shown(known.rows(), tr("账号", "accounts"), known.table.about):
         part.read += 1
         try:
@@ -70,6 +71,7 @@ def read_accounts(known: Known, people: People, part: Part) -> list[Post]:
             _one_name(post, named, number)
             same = held.setdefault((post.username, post.role, post.place), [])
             _no_overlap(post, same)
+            _apart(post, administrators)
             same.append((post, number))
             good.append(post)
         except Fault as fault:
@@ -102,7 +104,7 @@ def _username(value: str) -> str:
                 f"'{value}' should be 1 to 150 letters, digits or @ . + - _",
             ),
         )
-    if value in _OURS:
+    if value in OWN_ACCOUNTS:
         raise Fault(
             "username",
             tr(
@@ -172,6 +174,37 @@ def _no_overlap(post: Post, same: list[tuple[Post, int]]) -> None:
                     f"the same post as row {number} on the same days; change from or until",
                 ),
             )
+
+
+def _administrators() -> dict[str, list[Held]]:
+    """Who is or was an administrator here, from when to when (one query)."""
+    found: dict[str, list[Held]] = {}
+    rows = Posting.objects.filter(role__in=ADMINISTRATORS).select_related("user")
+    for row in rows:
+        held = Held(row.role, row.place, row.dates.lower, row.dates.upper)
+        found.setdefault(row.user.username, []).append(held)
+    return found
+
+
+def _apart(post: Post, administrators: dict[str, list[Held]]) -> None:
+    """System, security and audit are three people, whatever rows and install say together."""
+    if post.role not in ADMINISTRATORS:
+        return
+    wanted = Held(post.role, post.place, post.start, post.end)
+    held = administrators.setdefault(post.username, [])
+    try:
+        apart(held, wanted)
+    except Refusal as refusal:
+        other = refusal.params["held"]
+        raise Fault(
+            "role",
+            tr(
+                f"{post.username} 同期已是 {other};系统、安全、审计管理员须由不同的人担任",
+                f"{post.username} is {other} on the same days; system, security and audit "
+                "administrators are three people",
+            ),
+        ) from None
+    held.append(wanted)
 
 
 def changed_posts(posts: list[Post], ids: Mapping[str, Mapping[str, Any]]) -> list[Post]:

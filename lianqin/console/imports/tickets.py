@@ -37,7 +37,7 @@ def import_tickets_file(file: Path, source: str, *, dry_run: bool, datum: str) -
 
     Returns what was done, as the API does. Raises Refusal for a file that cannot be used.
     """
-    content = _read(file)
+    content = read_file(file)
     with database_in_words():
         here = district_here()
         who = _importer(here)
@@ -47,7 +47,7 @@ def import_tickets_file(file: Path, source: str, *, dry_run: bool, datum: str) -
             uuid4(),  # each row has a key of its own
             request_hash("import_tickets", source, datum, hashlib.sha256(content).hexdigest()),
         )
-        done = _in_words(
+        done = in_reader_words(
             lambda: take_tickets(command, source, content, dry_run=dry_run, datum=datum)
         )
     return {"file": file.name, **done.answer}
@@ -58,7 +58,7 @@ def export_replies_file(file: Path, source: str, first: date, last: date) -> int
     with database_in_words():
         here = district_here()
         scope = Scope(places=frozenset({here.code}))
-        found = _in_words(lambda: replies.replies(scope, source, first, last))
+        found = in_reader_words(lambda: replies.replies(scope, source, first, last))
         content = replies.workbook(found, "zh" if chinese() else "en")
     try:
         file.write_bytes(content)
@@ -69,10 +69,10 @@ def export_replies_file(file: Path, source: str, first: date, last: date) -> int
     return len(found)
 
 
-def _read(file: Path) -> bytes:
+def read_file(file: Path) -> bytes:
     try:
         if file.stat().st_size > MAX_BYTES:
-            title, detail = words("sheet_too_large", _language(), {"max_bytes": MAX_BYTES})
+            title, detail = words("sheet_too_large", reader_language(), {"max_bytes": MAX_BYTES})
             raise Refusal(f"{title} {detail}")
         return file.read_bytes()
     except OSError as error:
@@ -92,15 +92,15 @@ def _importer(here: District) -> Principal:
     return principal_of(user, today(here))
 
 
-def _language() -> str:
+def reader_language() -> str:
     return "zh" if chinese() else "en"
 
 
-def _in_words(work: Callable[[], T]) -> T:
+def in_reader_words(work: Callable[[], T]) -> T:
     try:
         return work()
     except refusals.Refusal as refusal:
-        title, detail = words(refusal.code, _language(), refusal.params)
+        title, detail = words(refusal.code, reader_language(), refusal.params)
         raise Refusal(tr(f"{title}。{detail}", f"{title}. {detail}")) from refusal
 
 
@@ -125,7 +125,7 @@ def say_tickets(report: dict[str, Any], *, as_json: bool) -> None:
     if report["ignored_columns"]:
         names = ", ".join(report["ignored_columns"])
         click.echo(tr(f"  未使用的列:{names}", f"  columns not used: {names}"))
-    language = _language()
+    language = reader_language()
     for one in report["errors"][:SHOWN]:
         click.echo(f"  {one['cell']}: {one['reason'][language]}")
     for one in report["differs"][:SHOWN]:

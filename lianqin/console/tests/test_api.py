@@ -14,6 +14,7 @@ from django.utils import timezone
 from lianqin.accounts import http
 from lianqin.accounts.models import AccessEntry, ApiToken
 from lianqin.accounts.queries import token_hash
+from lianqin.accounts.scopes import BEFORE
 from lianqin.cases.lifecycle import LIFECYCLE
 from lianqin.cases.tests.world import CENTRES, World, build, picture
 
@@ -34,7 +35,7 @@ class Caller:
             user=world.people[name],
             name="test",
             hash=token_hash(token),
-            scopes=scopes or [],
+            scopes=list(BEFORE) if scopes is None else scopes,
             expires_at=timezone.now() + timedelta(days=1),
         )
         self.client = Client(headers={"authorization": f"Bearer {token}"})

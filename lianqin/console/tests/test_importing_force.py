@@ -229,6 +229,15 @@ def test_two_names_or_two_posts_at_once_for_one_account_are_told(bring: Bring) -
     assert report["written"] == 1
 
 
+def test_no_table_makes_two_administrators_of_one_person(bring: Bring) -> None:
+    bring(ACCOUNTS + "an,安,security_admin,,,,2026-01-01,2026-06-30\n")
+    twice = "shen,审,audit_admin,,,,,\nshen,审,system_admin,,,,,\n"
+    report = bring(ACCOUNTS + twice + "an,安,audit_admin,,,,2026-06-01,\n")
+    assert [(e["row"], e["field"]) for e in report["errors"]] == [(3, "role"), (4, "role")]
+    assert "three people" in report["errors"][0]["reason"]
+    assert bring(ACCOUNTS + "an,安,audit_admin,,,,2026-07-01,\n")["written"] == 1
+
+
 def test_a_workbook_brings_the_whole_force_and_a_dry_run_of_it_sees_what_it_would_bring(
     tmp_path: Path,
 ) -> None:

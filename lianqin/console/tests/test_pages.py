@@ -30,14 +30,14 @@ def _make_real(world: World) -> None:
 
 def test_a_demo_install_offers_a_card_per_role(world: World) -> None:
     page = Client().get("/sign-in").content.decode()
-    assert page.count('name="username" value=') == 8
+    assert page.count('name="username" value=') == 10
     assert "演示数据" in page
 
 
 def test_crews_of_other_shifts_have_no_card(world: World) -> None:
     world.clock.advance(timedelta(hours=6))
     page = Client().get("/sign-in").content.decode()
-    assert page.count('name="username" value=') == 7
+    assert page.count('name="username" value=') == 9
     assert "联勤组队员" not in page
 
 
@@ -51,7 +51,7 @@ def test_a_real_install_offers_no_cards_and_no_way_in_without_a_password(world: 
 def test_a_card_signs_in_and_is_noted(world: World) -> None:
     client = Client()
     answer = client.post("/sign-in/demo", {"username": f"operator@{CENTRES[0]}"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert AccessEntry.objects.get().act == "sign_in_demo"
     assert client.get("/api/v1/me").json()["user"]["username"] == f"operator@{CENTRES[0]}"
 
@@ -75,7 +75,7 @@ def test_a_wrong_password_is_refused_in_words_and_noted(world: World) -> None:
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:1"])
 def test_signing_in_leads_nowhere_else(world: World, target: str) -> None:
     answer = Client().post("/sign-in/demo", {"username": f"operator@{CENTRES[0]}", "next": target})
-    assert answer.headers["Location"] == "/desk/"
+    assert answer.headers["Location"] == "/"
 
 
 def test_the_desk_asks_for_a_sign_in_first(world: World) -> None:

@@ -165,6 +165,37 @@ def test_events_that_the_hub_no_longer_keeps_come_from_the_journal(
     run(tell)
 
 
+def test_what_nobody_hears_is_not_projected_and_who_comes_then_misses_nothing(
+    run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    projected: list[int | None] = []
+
+    def project(last: int | None) -> Any:
+        projected.append(last)
+        return whole(last)
+
+    whole = stream.project
+    monkeypatch.setattr(stream, "project", project)
+
+    async def tell(world: World) -> None:
+        start = await off(head)
+        for _ in range(3):
+            await off(world.report, CENTRES[0])
+        while stream.hub.position != start + 3:
+            await asyncio.sleep(0.02)
+        assert projected == []
+        reader = Reader(await off(session_of, world, f"operator@{CENTRES[0]}"), f"after={start}")
+        await reader.until(lambda: len(reader.positions()) >= 3)
+        await off(world.report, CENTRES[0])
+        await reader.until(lambda: len(reader.positions()) >= 4)
+        assert reader.positions() == list(range(start + 1, start + 5))
+        assert projected != []
+        await reader.close()
+
+    run(tell)
+
+
 def test_who_was_away_too_long_starts_afresh(
     run: Callable[[Callable[[World], Coroutine[Any, Any, None]]], None],
     monkeypatch: pytest.MonkeyPatch,

@@ -27,7 +27,7 @@ def acknowledge(command: Command, notice_id: UUID, how: str) -> Done:
         if notice is None:
             raise NotHere()
         matter = Matter.objects.select_for_update().get(id=notice.matter_id)
-        post = acting.authorize(Target(matter.place))
+        post = acting.authorize(Target(matter.place, people=frozenset({notice.user_id})))
         notice.refresh_from_db()
         answer = {"id": str(notice.id), "acknowledged_how": notice.acknowledged_how or how}
         if notice.acknowledged_at is not None:

@@ -22,11 +22,12 @@ LIFECYCLE = {
     "accept": ("dispatched", "handling"),
     "send_back": ("dispatched", "filed"),
     "report_back": ("handling", "to_check"),
+    "draw_checker": ("to_check", "to_check"),
     "check_pass": ("to_check", "to_close"),
     "check_fail": ("to_check", "handling"),
     "close": ("to_close", "closed"),
 }
-DESK = ("ask_verify", "file", "reject", "join", "dispatch")
+DESK = ("ask_verify", "file", "reject", "join", "dispatch", "draw_checker")
 MAY = {
     "operator": DESK,
     "shift_leader": (*DESK, "close"),
@@ -49,7 +50,9 @@ class FakeServer:
         self.seen: Counter[str] = Counter()
         self.twins: dict[str, list[str]] = {}
         self.verify = False
-        self.checker = "collector-1"
+        #: Who is drawn, in turn.
+        self.drawn = ["collector-1"]
+        self.draws: Counter[str] = Counter()
         self.before: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
         self.after: Callable[[httpx.Request], None] = lambda request: None
 
@@ -96,9 +99,12 @@ class FakeServer:
         twins = [self.cases[t] for t in self.twins.get(found[1], [])]
         body = {"case": case, "acts": acts, "twins": twins, "reports": [{"description": "x"}]}
         body |= {"way": {"verify": self.verify, "filed_by": "here"}, "duty_lines": [{"id": "l"}]}
-        body["checker"] = {"id": self.checker} if case["state"] == "to_check" else None
+        body["checker"] = {"id": self._checker(found[1])} if case["state"] == "to_check" else None
         body["timeline"] = [{"act": act} for case_id, act, *_ in self.acts if case_id == found[1]]
         return httpx.Response(200, json=body)
+
+    def _checker(self, case_id: str) -> str:
+        return self.drawn[self.draws[case_id] % len(self.drawn)]
 
     def _open(self) -> list[dict[str, Any]]:
         ended = ("closed", "rejected", "joined")
@@ -121,6 +127,9 @@ class FakeServer:
             return problem(409, "conflict")
         if case["state"] != source:
             return problem(422, "not_in_this_state")
+        if act.startswith("check_") and who != self._checker(case_id):
+            return problem(403, "forbidden")
+        self.draws[case_id] += act == "draw_checker"
         self.acts.append((case_id, act, who, body))
         changed = {"state": target, "version": case["version"] + 1}
         changed |= {"changed_at": body["occurred_at"]}

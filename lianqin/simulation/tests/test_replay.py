@@ -107,6 +107,15 @@ def test_every_case_is_worked_to_its_end():
     assert "61" in in_words(data)
 
 
+def test_a_checker_whom_the_replay_does_not_have_is_drawn_again():
+    """The district draws from everybody who is posted; a staffing may have fewer."""
+    server = FakeServer()
+    server.drawn = ["collector-9", "collector-8", "collector-1"]
+    run = replay(server, [request(n) for n in range(8)])
+    assert states(server) == {"closed": 8}
+    assert run.office.acts["draw_checker"] == 16
+
+
 def test_the_same_again_adds_nothing_and_does_nothing():
     server = FakeServer()
     rows = [request(n) for n in range(20)]

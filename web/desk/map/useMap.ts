@@ -147,8 +147,15 @@ export class DeskMap {
     this.map.setMaxBounds([west - w, south - h, east + w, north + h])
   }
 
+  /** Home is there, where nothing of the territory says where it is. */
+  frameAt([west, south, east, north]: View): void {
+    if (this.home) return
+    this.home = new LngLatBounds([west, south, east, north])
+    this.goHome(false)
+  }
+
   goHome(animate = true): void {
-    if (this.home) this.map.fitBounds(this.home, { padding: 32, animate: animate && !still() })
+    if (this.home) this.map.fitBounds(this.home, { padding: 32, maxZoom: SINGLE_FROM + 0.5, animate: animate && !still() })
   }
 
   /** Shows a part of the district, at least so many zooms nearer than now. */

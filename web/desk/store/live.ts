@@ -42,8 +42,9 @@ export function joinStream(userId: string): void {
 }
 
 export function startStream(position: number): void {
-  stream?.start(position)
+  resume(position)
   document.addEventListener('visibilitychange', () => { if (!document.hidden) stream?.retryNow() })
+  window.addEventListener('focus', () => void goOn())
   window.addEventListener('online', () => stream?.retryNow())
   window.addEventListener('pagehide', (event) => { if (!event.persisted) stream?.close() })
   keepTime()
@@ -93,6 +94,26 @@ export async function signOut(): Promise<boolean> {
   stream?.finish()
   window.location.assign('/sign-in')
   return true
+}
+
+/** Somebody has signed in again, in another tab: this one goes on, with what was typed still on it. */
+export async function goOn(): Promise<void> {
+  const before = me.value?.user.id
+  if (live.status !== 'ended' || before === undefined) return
+  const who = await loadMe().catch(() => null)
+  if (!who) return
+  // Another person: nothing of the first one's may stay on the screen.
+  if (who.user.id !== before) return window.location.reload()
+  stream?.close()
+  stream = null
+  live.status = 'starting'
+  joinStream(who.user.id)
+  resume(who.position)
+  await refreshAll()
+}
+
+function resume(position: number): void {
+  stream?.start(position)
 }
 
 /** Called after every reset, by whoever holds a snapshot of its own. */

@@ -19,3 +19,8 @@ export async function loadMe(): Promise<Me> {
 export function toSignIn(): void {
   window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname)}`)
 }
+
+/** Signs in again in a tab of its own: what was typed on this page stays where it is. */
+export function signInBeside(): void {
+  window.open('/sign-in?next=/account/', '_blank')
+}

@@ -1532,6 +1532,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Access Log
+         * @description Sign-ins, denials, reveals and audits of the reader's place, newest first. The reading
+         *     leaves a line of its own.
+         */
+        get: operations["lianqin_accounts_access_api_get_access_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/time": {
         parameters: {
             query?: never;
@@ -1550,6 +1571,173 @@ export interface paths {
          * @description Set speed, pause or instant of the demo time: forward only, and up to the present.
          */
         post: operations["lianqin_console_demo_time_api_change_demo_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Unit Tasks
+         * @description The open tasks of the reader's units, with what may be done with each now; 200 at most.
+         */
+        get: operations["lianqin_cases_unit_api_get_unit_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/tasks/ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ended Tasks
+         * @description A page of the units' tasks that are over, newest first.
+         */
+        get: operations["lianqin_cases_unit_api_get_ended_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Sheet
+         * @description Take a filled sheet in (XLSX or CSV): every filled row is an act of its own and is answered
+         *     by row. `photos` is a JSON object: the name that the sheet gives a picture, and the id under
+         *     which it was uploaded. The same sheet again does nothing twice.
+         */
+        post: operations["lianqin_console_unit_sheet_api_post_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approvals
+         * @description Requests of the reader's place that wait for this person's word; 100 at most.
+         */
+        get: operations["lianqin_cases_commander_api_get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Crews Now
+         * @description The crews of the reader's place that are on duty now: tasks, stand-by, where they may be
+         *     sent.
+         */
+        get: operations["lianqin_cases_commander_api_get_crews_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crews/{crew_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Move
+         * @description Tell a crew that is on duty to stand by at a site or in an area until its shift is over.
+         */
+        post: operations["lianqin_cases_commander_api_post_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deputies
+         * @description Deputies of the commander's place now and to come, and who could be named.
+         */
+        get: operations["lianqin_accounts_deputies_api_get_deputies"];
+        put?: never;
+        /**
+         * Post Deputy
+         * @description Name a deputy: a post of commander at the own place for some days, which ends by itself.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies/{posting_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post End
+         * @description End a deputy's post at once.
+         */
+        post: operations["lianqin_accounts_deputies_api_post_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2526,7 +2714,10 @@ export interface components {
             /** Reply */
             reply: boolean;
         };
-        /** Candidate */
+        /**
+         * Candidate
+         * @description `stand_by`: where a crew was told to stand by, as far as that holds now.
+         */
         Candidate: {
             /**
              * Kind
@@ -2549,6 +2740,7 @@ export interface components {
             certified: number | null;
             /** Open Tasks */
             open_tasks: number;
+            stand_by: components["schemas"]["Names"] | null;
         };
         /** Candidates */
         Candidates: {
@@ -3438,6 +3630,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -3845,6 +4039,107 @@ export interface components {
             on_duty: boolean;
         };
         /**
+         * Asked
+         * @description Days are the district's, both counted in. `after` is the `next` of the page before.
+         */
+        Asked: {
+            /**
+             * Person
+             * @default
+             */
+            person?: string;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+            /**
+             * Act
+             * @default
+             */
+            act?: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** First */
+            first?: string | null;
+            /** Last */
+            last?: string | null;
+            /** After */
+            after?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** AccessPage */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["LineOut"][];
+            /** Next */
+            next: string | null;
+            seals: components["schemas"]["SealsOut"];
+        };
+        /**
+         * LineOut
+         * @description `sealed`: a seal covers the line; whether it still matches, `lianqin journal verify` says.
+         */
+        LineOut: {
+            /** Position */
+            position: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Act */
+            act: string;
+            /** Outcome */
+            outcome: string;
+            actor: components["schemas"]["PersonOut"] | null;
+            /** Subject */
+            subject: string;
+            /** Address */
+            address: string;
+            /** Sealed */
+            sealed: boolean;
+        };
+        /** PersonOut */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Username */
+            username: string;
+        };
+        /** SealsOut */
+        SealsOut: {
+            /** Log */
+            log: string;
+            /** Head */
+            head: number;
+            /** Number */
+            number: number;
+            /** Sealed To */
+            sealed_to: number;
+            /** Unsealed */
+            unsealed: number;
+            /** Hash */
+            hash: string;
+            /** Sealed At */
+            sealed_at: string | null;
+        };
+        /**
          * DemoTimeIn
          * @description What is to change; `present` stands alone and gives the demo time up.
          */
@@ -3860,6 +4155,444 @@ export interface components {
              * @default false
              */
             present?: boolean;
+        };
+        /**
+         * CameBack
+         * @description By which act a task that had been reported was given back, when and why.
+         */
+        CameBack: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+        };
+        /** Unit */
+        Unit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+        };
+        /** UnitRequest */
+        UnitRequest: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Until */
+            until: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** UnitTask */
+        UnitTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lead */
+            lead: boolean;
+            /** State */
+            state: string;
+            /**
+             * Tab
+             * @enum {string}
+             */
+            tab: "new" | "in_hand" | "returned" | "waiting" | "ended";
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Reported Back At */
+            reported_back_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Extensions */
+            extensions: number;
+        };
+        /**
+         * UnitTaskRow
+         * @description A task with its case; `clock` is the task's own, `replies` says whether the citizen hears
+         *     back.
+         */
+        UnitTaskRow: {
+            task: components["schemas"]["UnitTask"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Replies */
+            replies: boolean;
+            returned: components["schemas"]["CameBack"] | null;
+            /** Requests */
+            requests: components["schemas"]["UnitRequest"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * UnitTasks
+         * @description Least time left first. `more`: there are more than one answer holds.
+         */
+        UnitTasks: {
+            /** Units */
+            units: components["schemas"]["Unit"][];
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** EndedTasks */
+        EndedTasks: {
+            /** Items */
+            items: components["schemas"]["UnitTaskRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SheetRow
+         * @description What became of one filled row. `would`: a dry run finds nothing wrong with it.
+         */
+        SheetRow: {
+            /** Row */
+            row: number;
+            /** Number */
+            number: string;
+            /** Act */
+            act: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "already" | "would" | "conflict" | "refused" | "wrong";
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            reason: components["schemas"]["Names"] | null;
+        };
+        /**
+         * SheetTaken
+         * @description What a sheet did, or with `dry_run` would do; `blank` rows ask for nothing.
+         */
+        SheetTaken: {
+            /** Sha256 */
+            sha256: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Blank */
+            blank: number;
+            /** Done */
+            done: number;
+            /** Already */
+            already: number;
+            /** Would */
+            would: number;
+            /** Conflict */
+            conflict: number;
+            /** Refused */
+            refused: number;
+            /** Wrong */
+            wrong: number;
+            /** Results */
+            results: components["schemas"]["SheetRow"][];
+        };
+        /**
+         * Approval
+         * @description A request with what has to be known to answer it; `acts` are the answers that this person
+         *     may give. A dispute has none here: it is ruled on by naming who handles.
+         */
+        Approval: {
+            request: components["schemas"]["Request"];
+            case: components["schemas"]["CaseRow"];
+            clock: components["schemas"]["Clock"] | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /** Extensions */
+            extensions: number;
+            /** Description */
+            description: string;
+            /** Photos */
+            photos: components["schemas"]["Photo"][];
+            /** Acts */
+            acts: components["schemas"]["ActOffered"][];
+        };
+        /**
+         * Approvals
+         * @description The oldest first. `more`: there are more than one answer holds.
+         */
+        Approvals: {
+            /** Items */
+            items: components["schemas"]["Approval"][];
+            /** More */
+            more: boolean;
+            /** Position */
+            position: number;
+        };
+        /** CrewNow */
+        CrewNow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Names"];
+            /** Members */
+            members: number;
+            /** Certified */
+            certified: number;
+            /** Tasks */
+            tasks: components["schemas"]["CrewTask"][];
+            stand_by: components["schemas"]["Stand"] | null;
+        };
+        /**
+         * CrewTask
+         * @description `step`: the last thing that the crew said of its task, `since` when.
+         */
+        CrewTask: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string;
+            class_name: components["schemas"]["Names"];
+            /** Address */
+            address: string;
+            /** Lead */
+            lead: boolean;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "dispatched" | "accepted" | "under_way" | "on_scene";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            clock: components["schemas"]["Clock"] | null;
+        };
+        /** CrewsNow */
+        CrewsNow: {
+            /** Shift */
+            shift: string;
+            label: components["schemas"]["Names"];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Crews */
+            crews: components["schemas"]["CrewNow"][];
+            /** Spots */
+            spots: components["schemas"]["SpotOut"][];
+            /** Position */
+            position: number;
+        };
+        /**
+         * SpotOut
+         * @description A site or a community; `of` is its own kind (kiosk, station, community …).
+         */
+        SpotOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Of */
+            of: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+        };
+        /** Stand */
+        Stand: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "site" | "area";
+            /** Code */
+            code: string;
+            name: components["schemas"]["Names"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** By */
+            by: string;
+        };
+        /** Moved */
+        Moved: {
+            /**
+             * Crew Id
+             * Format: uuid
+             */
+            crew_id: string;
+        };
+        /**
+         * MoveIn
+         * @description Where to; all left out: back to the crew's own centre.
+         */
+        MoveIn: {
+            /** Kind */
+            kind?: ("site" | "area") | null;
+            /**
+             * Code
+             * @default
+             */
+            code?: string;
+        };
+        /**
+         * Deputies
+         * @description `may_name` is false for a commander who is but a deputy.
+         */
+        Deputies: {
+            /** Places */
+            places: string[];
+            /** Most Days */
+            most_days: number;
+            /** May Name */
+            may_name: boolean;
+            /** Items */
+            items: components["schemas"]["DeputyShown"][];
+            /** Candidates */
+            candidates: components["schemas"]["DeputyCandidate"][];
+        };
+        /** DeputyCandidate */
+        DeputyCandidate: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * DeputyShown
+         * @description `first` and `last` are days of the district, both included.
+         */
+        DeputyShown: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Named At
+             * Format: date-time
+             */
+            named_at: string;
+        };
+        /** DeputyDone */
+        DeputyDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** DeputyIn */
+        DeputyIn: {
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Place */
+            place: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /** Problem */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            params: Record<string, never>;
+            errors?: {
+                field: string;
+                code: string;
+                message: string;
+            }[];
         };
     };
     responses: never;
@@ -3888,6 +4621,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_territory_: {
@@ -3910,6 +4652,15 @@ export interface operations {
                     };
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_areas_: {
@@ -3928,6 +4679,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Areas"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3950,6 +4710,15 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_api_force_: {
@@ -3968,6 +4737,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Force"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3993,6 +4771,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Standards"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4021,12 +4808,24 @@ export interface operations {
                     "application/json": components["schemas"]["DutyLines"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4045,12 +4844,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReportOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4067,6 +4878,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4094,6 +4914,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_counts: {
@@ -4112,6 +4941,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4134,6 +4972,15 @@ export interface operations {
                     "application/json": components["schemas"]["MapOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_case: {
@@ -4154,6 +5001,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4180,6 +5036,15 @@ export interface operations {
                     "application/json": components["schemas"]["Candidates"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_my_tasks: {
@@ -4200,12 +5065,24 @@ export interface operations {
                     "application/json": components["schemas"]["MyTasks"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4226,12 +5103,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4252,12 +5141,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4278,12 +5179,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_sign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4304,12 +5217,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4330,12 +5255,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4356,12 +5293,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4382,12 +5331,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4408,12 +5369,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4434,12 +5407,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_add_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4460,12 +5445,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4486,12 +5483,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_told_by_radio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4512,12 +5521,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_designate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4538,12 +5559,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4564,12 +5597,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_under_way: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4590,12 +5635,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_on_scene: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4616,12 +5673,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_report_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4642,12 +5711,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_send_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4668,12 +5749,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_dispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4694,12 +5787,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4720,12 +5825,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_draw_checker: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4746,12 +5863,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_pass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4772,12 +5901,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_check_fail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4798,12 +5939,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4824,12 +5977,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_closed_elsewhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4850,12 +6015,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_rework: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4876,12 +6053,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4902,12 +6091,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_urge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4928,12 +6129,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_supervise: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4954,12 +6167,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_lift_supervision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -4980,12 +6205,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leader_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5006,12 +6243,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_backup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5032,12 +6281,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_department: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5058,12 +6319,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_extension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5084,12 +6357,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_suspension: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5110,12 +6395,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_ask_force_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5136,12 +6433,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_appeal_overdue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5162,12 +6471,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_endorse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5188,12 +6509,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5214,12 +6547,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_refuse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5240,12 +6585,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_withdraw_request: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5266,12 +6623,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_link_recurrence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5292,12 +6661,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_set_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5318,12 +6699,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_api_leave_parent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 case_id: string;
             };
@@ -5344,12 +6737,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_tickets_api_post_tickets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5390,6 +6795,15 @@ export interface operations {
                     "application/json": components["schemas"]["TicketsTaken"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_services: {
@@ -5413,12 +6827,24 @@ export interface operations {
                     "application/json": components["schemas"]["ServicePage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_service: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5435,6 +6861,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceRecordOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5460,12 +6895,24 @@ export interface operations {
                     "application/json": components["schemas"]["LeadPage"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5484,12 +6931,24 @@ export interface operations {
                     "application/json": components["schemas"]["SecurityLeadOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_post_lead_number: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 record_id: string;
             };
@@ -5508,6 +6967,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityLeadOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5536,6 +7004,15 @@ export interface operations {
                     "application/json": components["schemas"]["RevealOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_cases_records_api_get_brief_now: {
@@ -5554,6 +7031,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5578,12 +7064,24 @@ export interface operations {
                     "application/json": components["schemas"]["Brief"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_files_api_post_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5608,6 +7106,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_notices: {
@@ -5630,12 +7137,24 @@ export interface operations {
                     "application/json": components["schemas"]["Notices"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_acknowledge_notice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 notice_id: string;
             };
@@ -5654,6 +7173,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5676,6 +7204,15 @@ export interface operations {
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_get_subscriptions: {
@@ -5696,12 +7233,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushBrowsers"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5720,12 +7269,24 @@ export interface operations {
                     "application/json": components["schemas"]["PushSubscribed"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_subscription: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 subscription_id: string;
             };
@@ -5739,6 +7300,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -5760,12 +7330,24 @@ export interface operations {
                     "application/json": components["schemas"]["Contacts"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_put_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -5786,12 +7368,24 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_delete_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kind: "phone" | "wecom" | "dingtalk";
             };
@@ -5805,6 +7399,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -5826,12 +7429,24 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceOut"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_notices_api_post_duty: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5848,6 +7463,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_access_api_get_access_log: {
+        parameters: {
+            query?: {
+                person?: string;
+                kind?: "" | "sign_in" | "denial" | "reveal" | "account" | "audit";
+                act?: string;
+                outcome?: string;
+                first?: string | null;
+                last?: string | null;
+                after?: number | null;
+                limit?: number;
+            };
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5870,12 +7535,24 @@ export interface operations {
                     "application/json": components["schemas"]["DemoTime"];
                 };
             };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     lianqin_console_demo_time_api_change_demo_time: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5892,6 +7569,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoTime"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_unit_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_unit_api_get_ended_tasks: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedTasks"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_console_unit_sheet_api_post_sheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Photos
+                     * @default {}
+                     */
+                    photos?: string;
+                    /**
+                     * Dry Run
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTaken"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_get_crews_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewsNow"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_cases_commander_api_post_move: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                crew_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_get_deputies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deputies"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_deputy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lianqin_accounts_deputies_api_post_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                posting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyDone"];
+                };
+            };
+            /** @description Refused, and why: a code with parameters, words in the reader's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

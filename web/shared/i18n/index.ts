@@ -14,3 +14,9 @@ export const i18n = createI18n({
 })
 
 watch(language, (lang) => { i18n.global.locale.value = lang })
+
+/** The words of one page, beside those that all pages share. */
+export function addWords(inChinese: object, inEnglish: object): void {
+  i18n.global.mergeLocaleMessage('zh-CN', inChinese)
+  i18n.global.mergeLocaleMessage('en', inEnglish)
+}

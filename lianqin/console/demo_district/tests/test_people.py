@@ -19,9 +19,9 @@ PLACES = {
     *(centre.place for centre in DEMO.centres),
 }
 ROLES = {
-    "operator", "shift_leader", "commander", "district_desk", "office_staff", "crew_member",
-    "unit_liaison", "collector", "reporter_client", "assessor", "system_admin", "security_admin",
-    "audit_admin", "replayer",
+    "operator", "acceptor", "dispatcher", "shift_leader", "commander", "district_desk",
+    "office_staff", "crew_member", "unit_liaison", "collector", "reporter_client", "assessor",
+    "system_admin", "security_admin", "audit_admin", "replayer",
 }  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def test_every_role_can_be_tried() -> None:
     held = Counter(role["role"] for account in DEMO.accounts for role in account["roles"])
     assert set(held) == ROLES
     assert held["operator"] == held["collector"] == 10
+    assert held["acceptor"] == held["dispatcher"] == 5
     assert held["crew_member"] == 40
     assert held["unit_liaison"] == sum(agency.takes_cases for agency in DEMO.agencies)
 
