@@ -53,6 +53,7 @@ def test_every_act_that_people_do_over_http_has_a_door() -> None:
         "import",
         "clock_alert",
         "notice_unanswered",
+        "set_ladder",
         "sign_off",
         "read_access_log",
         "verify_logs",
