@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
+from lianqin.journal.models import Entry
+
 from . import rules
 from .models import Contact, LadderPlan, Notice, Presence, PushSubscription, Step
 from .words import text_of
@@ -24,6 +26,12 @@ def delays_on(day: date) -> rules.Delays:
     if row is None:
         return rules.Delays()
     return rules.Delays(row.push_after, row.sms_after, row.call_after, row.next_after)
+
+
+def origin_of(position: int) -> str:
+    """Where the entry that a matter is a reading of comes from: what is said of a demo's matter is
+    a demo's too."""
+    return Entry.objects.values_list("origin", flat=True).get(position=position)
 
 
 def notices(user_id: UUID, only_open: bool) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_by_the_real_clock_an_alert_climbs_to_its_end(
         process.kill()
         process.wait()
     rungs = dict(Notice.objects.values_list("user__username", "rung"))
-    desk = {"operator": 1, "shift_leader": 2, "commander": 3}
+    desk = {"operator": 1, "acceptor": 1, "dispatcher": 1, "shift_leader": 2, "commander": 3}
     assert {k: v for k, v in rungs.items() if "crew" not in k and "mate" not in k} == {
         f"{role}@{HOME}": rung for role, rung in desk.items()
     }

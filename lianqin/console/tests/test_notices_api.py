@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianqin.accounts import http
 from lianqin.cases.tests.world import CENTRES, World, build
+from lianqin.console.notice_stream import Touched
 from lianqin.console.noticing import House
 from lianqin.journal.models import Entry
 from lianqin.journal.queries import head
@@ -179,3 +180,19 @@ def test_a_crew_whose_shift_is_over_is_not_woken(world: World) -> None:
     dispatched(world)
     assert mine(client(world, f"crew@{HOME}"))["unread"] == 0
     assert mine(client(world, f"operator@{HOME}"))["items"][0]["kind"] == "task"
+
+
+def test_the_stream_hears_of_each_change_once_and_to_whom(world: World) -> None:
+    touched = Touched()
+    assert touched.look() == []
+    dispatched(world)
+    found = touched.look()
+    crew = {world.people[f"{who}@{HOME}"].id for who in ("crew", "mate")}
+    assert {person for person, _ in found} == crew
+    assert touched.look() == []
+    one = client(world, f"crew@{HOME}")
+    post(one, f"/notices/{mine(one)['items'][0]['id']}/acknowledge", {"how": "here"})
+    again = touched.look()
+    assert {person for person, _ in again} == crew
+    assert all(notice["acknowledged_at"] for _, notice in again)
+    assert touched.look() == []

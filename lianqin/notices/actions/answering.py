@@ -10,6 +10,7 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.refusals import NotHere
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.notices.models import Matter, Notice, Step
+from lianqin.notices.queries import origin_of
 
 from .following import hush
 
@@ -46,7 +47,8 @@ def acknowledge(command: Command, notice_id: UUID, how: str) -> Done:
             "rung": matter.rung,
             "case": str(matter.case_id) if matter.case_id else None,
         }
-        draft = acting.draft(post, ("notice", matter.id), data, place=matter.place)
+        origin = origin_of(matter.position)
+        draft = acting.draft(post, ("notice", matter.id), data, place=matter.place, origin=origin)
         return Outcome(draft, answer)
 
     return perform(command, work)

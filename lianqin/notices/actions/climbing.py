@@ -13,7 +13,7 @@ from lianqin.accounts.principal import Principal
 from lianqin.accounts.runner import Acting, Command, Outcome, perform, request_hash
 from lianqin.notices import rules
 from lianqin.notices.models import Matter
-from lianqin.notices.queries import delays_on
+from lianqin.notices.queries import delays_on, origin_of
 from lianqin.worktime.now import NowSource
 
 from .following import Telling, holders_on, tell
@@ -77,7 +77,8 @@ def give_up(matter_id: UUID, who: Principal, now: NowSource) -> bool:
             "case": str(matter.case_id) if matter.case_id else None,
             "told": matter.notices.count(),
         }
-        draft = acting.draft(post, ("notice", matter.id), data, place=matter.place)
+        origin = origin_of(matter.position)
+        draft = acting.draft(post, ("notice", matter.id), data, place=matter.place, origin=origin)
         return Outcome(draft, {"ended": True})
 
     done = perform(command, work)

@@ -25,9 +25,11 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil((async () => {
     const address = '/desk/?notice=' + encodeURIComponent(event.notification.data.id)
     const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
-    const desk = open.find((client) => new URL(client.url).pathname.startsWith('/desk'))
-    if (!desk) return self.clients.openWindow(address)
-    await desk.focus()
-    desk.postMessage({ notice: event.notification.data.id })
+    // Whatever screen of ours is open shows notices; a desk comes first, because it shows which one.
+    const at = (start) => open.find((client) => new URL(client.url).pathname.startsWith(start))
+    const screen = at('/desk') || at('/commander') || at('/unit')
+    if (!screen) return self.clients.openWindow(address)
+    await screen.focus()
+    screen.postMessage({ notice: event.notification.data.id })
   })())
 })
