@@ -41,6 +41,19 @@ class KeyMissing(Refusal):
     status = 428
 
 
+class FieldUnknown(Refusal):
+    """A form came with a field that the operation does not have."""
+
+    code = "field_unknown"
+
+
+def only(request: HttpRequest, *fields: str) -> None:
+    """Hold a form to its fields, as a JSON body is held to its own. Raises FieldUnknown."""
+    for name in (*request.POST, *request.FILES):
+        if name not in fields:
+            raise FieldUnknown(field=name[:60])
+
+
 class Bearer(HttpBearer):
     """A machine's token."""
 

@@ -152,6 +152,11 @@ POLICY: dict[str, Grant] = {
     "notice_unanswered": Grant(("clock",), "place"),
     # What somebody keeps of their own: browsers, numbers, whether they are on duty.
     **dict.fromkeys(OWN_ACTS, Grant(PEOPLE, "any")),
+    # Of a crew its shift says when it is on.
+    **dict.fromkeys(
+        ("sign_on", "sign_off"), Grant(tuple(r for r in PEOPLE if r != "crew_member"), "any")
+    ),
+    "set_ladder": Grant(("system_admin",), "place"),
 }
 
 

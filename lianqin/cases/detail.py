@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from lianqin.accounts.masking import masked
 from lianqin.accounts.policy import allowed
 from lianqin.accounts.principal import Principal
 from lianqin.accounts.queries import names
@@ -205,11 +206,13 @@ def _clock(clock: StageClock) -> dict[str, Any]:
 
 
 def _report(report: Report, whole: bool) -> dict[str, Any]:
-    named = whole and (report.reporter_name or report.reporter_phone)
+    said = masked(report.description)
+    hidden = report.reporter_name or report.reporter_phone or said != report.description
+    named = whole and hidden
     return {
         "id": str(report.id),
         "source": report.source,
-        "description": report.description,
+        "description": said,
         "address": report.address,
         "occurred_at": report.occurred_at.isoformat(),
         "recorded_at": report.recorded_at.isoformat(),
@@ -327,8 +330,8 @@ def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
             {
                 "kind": KINDS.get(case.state, "handle"),
                 "case": row(case, labels),
-                "description": next(
-                    (r.description for r in case.reports.all() if r.description), ""
+                "description": masked(
+                    next((r.description for r in case.reports.all() if r.description), "")
                 ),
                 "photos": [photo_out(p) for p in case.photos.all()],
                 "acts": acts,

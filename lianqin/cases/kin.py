@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from lianqin.accounts.masking import masked
 from lianqin.accounts.principal import Scope
 from lianqin.catalogue.rules import Practice
 from lianqin.geo import Position, around, distance_m
@@ -87,7 +88,7 @@ def brief(case: Case) -> dict[str, Any]:
         "number": case.number,
         "state": case.state,
         "address": case.address,
-        "description": words[:200],
+        "description": masked(words)[:200],
         "photo": f"/api/v1/photos/{picture.id}" if picture else None,
         "assignee": assignee(case),
         "reported_at": case.reported_at.isoformat(),

@@ -146,6 +146,7 @@ class Revealed(Schema):
     source: str
     name: str
     phone: str
+    text: str
 
 
 class RevealOut(Schema):

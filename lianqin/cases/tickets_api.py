@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from lianqin.accounts.http import command, principal
+from lianqin.accounts.http import command, only, principal
 
 from . import replies
 from .shown import Names
@@ -76,6 +76,7 @@ def post_tickets(
 ) -> Any:
     """Take a file of tickets in (XLSX or CSV, 20 MB and 2,000 rows at most): every good row is a
     report, every other one is told by its cell. The same file again changes nothing."""
+    only(request, "file", "source", "dry_run", "datum")
     if file.size is not None and file.size > MAX_BYTES:
         raise SheetTooLarge(field="file", max_bytes=MAX_BYTES)
     content = file.read()

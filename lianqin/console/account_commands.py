@@ -11,7 +11,7 @@ import click
 
 from .commands import set_up_django
 from .home import Home
-from .words import Refusal, tr
+from .words import Refusal, chinese, tr
 
 if TYPE_CHECKING:
     from lianqin.accounts.rules import PostWanted
@@ -223,6 +223,7 @@ def _password(username: str, name: str) -> str:
     """A password from the keyboard, or a line of standard input; held to the house's rules."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.utils import translation
 
     from lianqin.accounts.models import User
 
@@ -230,8 +231,9 @@ def _password(username: str, name: str) -> str:
         given = getpass.getpass(tr(f"{username} 的密码:", f"Password for {username}: "))
     else:
         given = sys.stdin.readline().rstrip("\n")
-    try:
-        validate_password(given, User(username=username, display_name=name))
-    except ValidationError as error:
-        raise Refusal(" ".join(error.messages)) from None
+    with translation.override("zh-hans" if chinese() else "en"):
+        try:
+            validate_password(given, User(username=username, display_name=name))
+        except ValidationError as error:
+            raise Refusal(" ".join(error.messages)) from None
     return given

@@ -63,6 +63,12 @@ COMMANDS: dict[str, Lazy] = {
         "账号与令牌:add、invite、password、token、list",
         "Accounts and tokens: add, invite, password, token, list",
     ),
+    "ladder": Lazy(
+        "lianqin.console.ladder_command:command",
+        "data",
+        "提醒升级的时间",
+        "When alerts climb, dated",
+    ),
     "derive": Lazy(
         "lianqin.simulation.derive:derive",
         "data",

@@ -22,6 +22,7 @@ from django.utils import timezone
 from lianqin.accounts.actions import issue_token, make_account
 from lianqin.accounts.models import ApiToken, Posting, User
 from lianqin.accounts.queries import principal_of
+from lianqin.accounts.rules import ADMINISTRATORS
 from lianqin.accounts.runner import Command, request_hash
 from lianqin.accounts.scopes import BEFORE
 from lianqin.cases.models import Case
@@ -355,9 +356,9 @@ def write_tokens(file: Path, now: datetime) -> None:
     """Issue a token per demo account and keep them where only the install's owner reads them."""
     here = District.objects.get()
     found = []
-    users = {
-        u.username: u for u in User.objects.filter(origin="demo").exclude(username="demo-setup")
-    }
+    # Nobody administers with a token, in a demo either.
+    people = User.objects.filter(origin="demo").exclude(username="demo-setup")
+    users = {u.username: u for u in people.exclude(postings__role__in=ADMINISTRATORS)}
     ApiToken.objects.filter(user__in=users.values(), name="demo").update(revoked_at=now)
     for username, user in sorted(users.items()):
         roles = [

@@ -10,8 +10,9 @@ from lianqin.accounts.access import ACCESS
 from lianqin.cases.alerts import lag
 from lianqin.journal.models import Head, Seal
 from lianqin.journal.seals import JOURNAL
+from lianqin.notices.queries import lag as waiting
 from lianqin.territory.models import District
-from lianqin.worktime import PRESENT
+from lianqin.worktime import PRESENT, machine_now
 from lianqin.worktime.pace import pace_of
 
 from .check import Finding, check
@@ -19,7 +20,8 @@ from .clock_loop import lag_allowed
 from .demo_time import file
 from .demo_time_command import spoken
 from .home import Home
-from .words import tr
+from .notice_loop import ways
+from .words import Refusal, tr
 
 #: Work hours promised today may reach this far; holidays beyond the horizon are not known.
 NOTICE = timedelta(days=45)
@@ -89,6 +91,39 @@ def clocks(home: Home) -> Finding:
             "gives them every 15 s, see log/clock.log.",
         ),
     )
+
+
+@check("notices")
+def notices(home: Home) -> Finding:
+    """Whether people are told in time, and by which ways."""
+    here = District.objects.first()
+    late = waiting(PRESENT.now(), machine_now(PRESENT))
+    if late > lag_allowed(PRESENT):
+        minutes = int(late.total_seconds() // 60)
+        return Finding(
+            "warning",
+            tr(
+                f"最早一条待发通知已等待 {minutes} 分钟;lianqin serve 运行时每秒发送一次,"
+                "见 log/notices.log。",
+                f"the oldest notice that is due has waited {minutes} min; a running "
+                "`lianqin serve` sends every second, see log/notices.log.",
+            ),
+        )
+    try:
+        there = ways(bool(here and here.demo))
+    except Refusal as refusal:
+        return Finding("failed", str(refusal))
+    named = ", ".join(["page", "push", *there])
+    if not there:
+        return Finding(
+            "warning",
+            tr(
+                f"通知渠道:{named};没有短信或电话插件,提醒到不了不在页面前的人,见 docs/notices.md",
+                f"ways: {named}; without a plug-in for SMS or calls an alert reaches nobody who is "
+                "away from the page, see docs/notices.md",
+            ),
+        )
+    return Finding("ok", tr(f"通知渠道:{named}", f"ways: {named}"))
 
 
 @check("demo time")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from lianqin.accounts.http import command, now, principal
+from lianqin.accounts.http import command, now, only, principal
 from lianqin.accounts.refusals import Refusal
 from lianqin.cases.shown import Names
 from lianqin.cases.tickets.sheet import MAX_BYTES, SheetTooLarge
@@ -77,11 +77,12 @@ def post_sheet(
     """Take a filled sheet in (XLSX or CSV): every filled row is an act of its own and is answered
     by row. `photos` is a JSON object: the name that the sheet gives a picture, and the id under
     which it was uploaded. The same sheet again does nothing twice."""
+    only(request, "file", "photos", "dry_run")
     if file.size is not None and file.size > MAX_BYTES:
         raise SheetTooLarge(field="file", max_bytes=MAX_BYTES)
     content = file.read()
     names = _photos(photos)
-    made = command(request, "import_unit_sheet", content=f"{dry_run} ".encode() + content)
+    made = command(request, "import_unit_sheet", content=f"{dry_run} {photos} ".encode() + content)
     done = take_sheet(made, content, photos=names, dry_run=dry_run)
     if done.replayed:
         response["Idempotent-Replay"] = "true"

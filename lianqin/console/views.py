@@ -26,7 +26,6 @@ from lianqin.force.queries import name_of
 from lianqin.territory.models import District
 from lianqin.worktime import shift_of
 
-from .homes import home_of
 from .page_words import PAGE_WORDS, ROLE_WORDS
 from .signing.noting import note
 from .signing.words import english
@@ -37,7 +36,7 @@ def _next(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe and wanted else home_of(request.user)
+    return wanted if safe and wanted else settings.LOGIN_REDIRECT_URL
 
 
 def _typed(request: HttpRequest, field: str) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from lianqin.accounts.http import command
+from lianqin.accounts.http import command, only
 from lianqin.accounts.refusals import Refusal
 
 from .actions import upload
@@ -38,6 +38,7 @@ class Stored(Schema):
 @router.post("/files", response={201: Stored})
 def post_file(request: HttpRequest, response: HttpResponse, file: File[UploadedFile]) -> Any:
     """Keep one picture; an act names it by its id within a day, else it is swept."""
+    only(request, "file")
     if file.size is not None and file.size > MAX_BYTES:
         raise TooLarge(field="file", bytes=file.size, max_bytes=MAX_BYTES)
     content = file.read()

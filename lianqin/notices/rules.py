@@ -182,6 +182,12 @@ class Delays:
     next: int = 300
 
 
+def climbs(delays: Delays, longest: int) -> bool:
+    """Whether the ways come in their order, and the next person after all of them."""
+    waits = (0, delays.push, delays.sms, delays.call, delays.next, longest)
+    return delays.next > 0 and list(waits) == sorted(waits)
+
+
 @dataclass(frozen=True)
 class Planned:
     """One way and when its turn is."""
@@ -223,6 +229,8 @@ def quiets(kind: str, params: Mapping[str, Any], act: str, data: Mapping[str, An
         return kind in ("half", "pressing") and params.get("clock") == data.get("clock")
     if kind in ("half", "pressing", "overdue"):
         return data.get("from") != data.get("to") or act in ("report_back", "grant")
+    if kind in ("returned", "sent_back", "urged"):
+        return data.get("from") != data.get("to")
     return kind == "supervised" and act == "lift_supervision"
 
 

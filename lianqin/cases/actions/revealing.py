@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from lianqin.accounts.access import note_access
+from lianqin.accounts.masking import masked
 from lianqin.accounts.policy import allowed, posts_for
 from lianqin.accounts.principal import Principal, within
 from lianqin.accounts.refusals import Forbidden, Refusal
@@ -70,7 +70,7 @@ def _note(principal: Principal, case: Case, reason: str, now: NowSource, address
 
 
 def _named(case: Case, *, hotline_only: bool) -> list[dict[str, Any]]:
-    rows = Report.objects.filter(case=case).exclude(Q(reporter_name="") & Q(reporter_phone=""))
+    rows = Report.objects.filter(case=case)
     if hotline_only:
         rows = rows.filter(source="hotline")
     return [
@@ -79,6 +79,9 @@ def _named(case: Case, *, hotline_only: bool) -> list[dict[str, Any]]:
             "source": row.source,
             "name": row.reporter_name,
             "phone": row.reporter_phone,
+            # What was said, where numbers in it are masked on every other screen.
+            "text": row.description if masked(row.description) != row.description else "",
         }
         for row in rows.order_by("id")
+        if row.reporter_name or row.reporter_phone or masked(row.description) != row.description
     ]

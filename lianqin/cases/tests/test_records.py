@@ -18,6 +18,8 @@ from lianqin.cases.actions.recording import (
     record_service,
 )
 from lianqin.cases.actions.revealing import reveal
+from lianqin.cases.detail import detail
+from lianqin.cases.kin import brief
 from lianqin.cases.models import Case, Reveal, SecurityLead, ServiceRecord
 from lianqin.cases.records import record, records
 from lianqin.cases.tests.sheets import ticket, xlsx
@@ -212,3 +214,13 @@ def test_others_learn_nothing(world: World) -> None:
     for name in (f"assessor@{HERE}", f"office_staff@{OFFICES[0]}"):
         with pytest.raises(Forbidden):
             seen_by(world, name, case)
+
+
+def test_a_number_in_what_was_said_is_shown_by_its_ends_until_somebody_says_why(
+    world: World,
+) -> None:
+    case = world.report(HERE, description="请打13812345678找王先生,路牌 20261123 号")
+    seen = detail(world.who(OPERATOR), case, world.clock.now())["reports"][0]["description"]
+    assert seen == "请打138****5678找王先生,路牌 20261123 号"
+    assert "13812345678" not in str(brief(case))
+    assert seen_by(world, OPERATOR, case)[0]["text"].startswith("请打13812345678")

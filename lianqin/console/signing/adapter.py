@@ -24,7 +24,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lianqin.accounts.http import address, now
 from lianqin.accounts.models import Posting, User
 from lianqin.accounts.sitting import asks_for_second_factor
-from lianqin.console.homes import home_of
 from lianqin.territory.queries import NoDistrict, district
 
 from .noting import note
@@ -59,10 +58,6 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The person's own first page."""
-        return home_of(request.user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account's page."""

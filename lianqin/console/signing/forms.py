@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.core.cache import cache
 
 from .words import later
 
@@ -81,12 +86,29 @@ class SetUpCodes(ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs = dict(_DIGITS)
 
 
+def spend(authenticator: Authenticator, code: str) -> None:
+    """A code of the app opens once in all the time in which it would be right. allauth remembers it
+    for one period; with a clock that may be off, it is right for three."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    right_for = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 2)
+    key = f"spent-code:{authenticator.user_id}:{normalize_user_code(code)}"
+    if not cache.add(key, 1, timeout=right_for):
+        raise get_adapter().validation_error("incorrect_code")
+
+
 class Code(AuthenticateForm):  # type: ignore[misc]
     """A code of the app, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs = dict(_DIGITS)
+
+    def clean_code(self) -> str:
+        """Right, and not used before."""
+        code = str(super().clean_code())
+        spend(self.authenticator, code)
+        return code
 
 
 class ConfirmByCode(ReauthenticateByCodeForm):  # type: ignore[misc]
@@ -95,3 +117,9 @@ class ConfirmByCode(ReauthenticateByCodeForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs = dict(_DIGITS)
+
+    def clean_code(self) -> str:
+        """Right, and not used before."""
+        code = str(super().clean_code())
+        spend(self.authenticator, code)
+        return code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from lianqin.accounts.models import Posting
 from lianqin.cases.models import Case, CasePhoto, CaseRequest, SecurityLead, Task
 from lianqin.cases.schemas import BODIES
 from lianqin.cases.tests.situations import SITUATIONS, Situation, name_of
@@ -17,6 +20,7 @@ from lianqin.cases.tests.world import CENTRES, DISTRICT, OFFICES, World, build
 from lianqin.console.doors import DOORS, Door
 from lianqin.console.tests.test_api import Caller
 from lianqin.console.tests.test_doors import BODIES as PLAIN
+from lianqin.notices.models import Matter, Notice, PushSubscription
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +34,7 @@ STRANGERS = (
     *(f"{r}@{DISTRICT}" for r in ("system_admin", "security_admin", "audit_admin")),
     f"reporter_client@{DISTRICT}",
 )
+VERSION = {"expected_version": 1}
 #: Headers that say when or which request, not what was found.
 OF_THE_REQUEST = {"date", "x-request-id"}
 
@@ -68,7 +73,25 @@ def twins() -> Twins:
         "request_id": CaseRequest.objects.get(id=asked).id,
         "photos": world.photo(f"crew@{ELSEWHERE}"),
     }
-    return Twins(world, case, ids=ids)
+    return Twins(world, case, ids=ids | _of_the_people(world))
+
+
+def _of_the_people(world: World) -> dict[str, UUID]:
+    """What is somebody's own or their crew's, at the other end."""
+    user, at = world.people[f"commander@{ELSEWHERE}"], world.clock.now()
+    matter = Matter.objects.create(
+        position=1, kind="urge", level="alert", place=ELSEWHERE, raised_at=at
+    )
+    browser = PushSubscription.objects.create(
+        user=user, endpoint="https://push.example/x", p256dh="x", auth="x", made_at=at
+    )
+    return {
+        "crew_id": world.crews[ELSEWHERE].id,
+        "posting_id": Posting.objects.filter(user=user)[0].id,
+        "notice_id": Notice.objects.create(matter=matter, user=user, raised_at=at).id,
+        "subscription_id": browser.id,
+        "user_id": user.id,
+    }
 
 
 def told(answer: Any, own: str) -> tuple[int, bytes, dict[str, str]]:
@@ -79,15 +102,19 @@ def told(answer: Any, own: str) -> tuple[int, bytes, dict[str, str]]:
 
 def knock(twins: Twins, name: str, door: Door, own: UUID) -> tuple[int, bytes, dict[str, str]]:
     """What that person is told at a door with an id."""
-    word = next(w for w in ("case_id", "photo_id", "record_id") if f"<{w}>" in door.route)
-    path = "/" + door.route.removeprefix("api/v1/").replace(f"<{word}>", str(own))
-    caller = twins.caller(name)
-    if door.method == "GET":
-        return told(caller.get(path), str(own))
-    body = PLAIN.get(door.act, {"expected_version": 1})
-    if word == "record_id":
-        body = {"police_number": "1"}
-    return told(caller.post(path, body), str(own))
+    word = word_of(door)
+    path = "/" + door.route.replace(f"<{word}>", str(own))
+    body = {"police_number": "1"} if word == "record_id" else PLAIN.get(door.act, VERSION)
+    answer = twins.caller(name).client.generic(
+        door.method, path, "" if door.method == "GET" else json.dumps(body),
+        content_type="application/json", headers={"Idempotency-Key": str(uuid4())},
+    )  # fmt: skip
+    return told(answer, str(own))
+
+
+def word_of(door: Door) -> str:
+    """The id that a door's address asks for."""
+    return next(word for word in re.findall(r"<(\w+)>", door.route) if word.endswith("_id"))
 
 
 def who_knocks(door: Door, number: int, whole: bool) -> tuple[str, ...]:
@@ -101,11 +128,11 @@ def who_knocks(door: Door, number: int, whole: bool) -> tuple[str, ...]:
 def test_a_foreign_id_in_a_path_answers_as_one_that_never_was(twins: Twins, whole: bool) -> None:
     wrong = []
     for number, door in enumerate(WITH_ID):
-        word = next(w for w in ("case_id", "photo_id", "record_id") if f"<{w}>" in door.route)
         for name in who_knocks(door, number, whole):
-            foreign = knock(twins, name, door, twins.ids[word])
+            foreign = knock(twins, name, door, twins.ids[word_of(door)])
             absent = knock(twins, name, door, uuid4())
-            if foreign != absent or foreign[0] not in (403, 404):
+            # What is one's own alone is gone either way, whether it was there or not.
+            if foreign != absent or foreign[0] not in (403, 404, 204):
                 wrong.append((door.method, door.route, name, foreign, absent))
     assert wrong == []
 
@@ -181,3 +208,14 @@ def test_a_foreign_picture_or_case_in_a_report_answers_as_one_that_never_was(
             answers.append(told(twins.caller(name).post(path, body), str(own)))
         assert answers[0] == answers[1]
         assert answers[0][0] in (404, 422), answers[0]
+
+
+def test_a_foreign_person_is_named_deputy_no_more_than_one_who_never_was(twins: Twins) -> None:
+    days = {"place": HERE, "first": "2026-11-24", "last": "2026-11-25"}
+    commander = twins.caller(f"commander@{HERE}")
+    answers = [
+        told(commander.post("/deputies", {"user_id": str(own), **days}), str(own))
+        for own in (twins.ids["user_id"], uuid4())
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] in (404, 422)

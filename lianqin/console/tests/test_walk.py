@@ -128,7 +128,7 @@ def held(walker: Walker, target: Target) -> bool:
     return bool(walker.who.crews & target.crews or walker.who.units & target.units)
 
 
-def reaches(walker: Walker, act: str, target: Target, *, drawn: bool) -> bool:
+def reaches(walker: Walker, act: str, target: Target) -> bool:
     """Whether the line of the page covers this post and this target."""
     line = page().acts[act]
     if not walker.posted or walker.role not in line.roles:
@@ -210,15 +210,14 @@ def _tried(walk: Walk, act: str, on: Situation, whole: bool) -> Iterator[str]:
         found = what_happens(
             lambda made=made: actions.act(made, case.id, case.version, actions.Said(**said))
         )
-        drawn = case.checker_id == walker.who.id
         right = "forbidden"
         if not sees(walker, case, target):
             right = "not here"
-        elif reaches(walker, act, target, drawn=drawn):
+        elif reaches(walker, act, target):
             right = "let in"
         # A collector who knows the place is told whose a case is, not that there is none.
         at_home = walker.posted and walker.role == "collector" and inside(case.place, walker.place)
-        told = reaches(walker, act, target, drawn=drawn)
+        told = reaches(walker, act, target)
         if at_home and right == "not here":
             right = "let in" if told else "forbidden"
         if found != right:
@@ -264,7 +263,7 @@ def test_what_needs_no_case_follows_the_page_too(whole: bool) -> None:
     for act, (target, run) in _without_a_case(walk).items():
         for where, day, walker in walk.everybody(act, whole=whole):
             found = what_happens(lambda run=run, w=walker: run(w))
-            right = "let in" if reaches(walker, act, target, drawn=False) else "forbidden"
+            right = "let in" if reaches(walker, act, target) else "forbidden"
             if found != right:
                 wrong.append(f"{act}: {walker.role}, {where}, {day}: {found} instead of {right}")
     assert wrong == []
@@ -279,7 +278,7 @@ def test_a_reporters_name_is_revealed_to_whom_the_page_says() -> None:
         found = what_happens(lambda w=walker: reveal(w.who, case.id, "回访", walk.world.clock))
         right = "not here"
         if sees(walker, case, target):
-            may = reaches(walker, "reveal", target, drawn=False)
+            may = reaches(walker, "reveal", target)
             right = "let in" if may else "forbidden"
         if found != right:
             wrong.append(f"{walker.role}, {where}, {day}: {found} instead of {right}")
@@ -300,7 +299,7 @@ def test_every_line_of_the_page_holds_for_every_post_and_target() -> None:
                 "addressed": Target(CENTRES[3], people=frozenset({walker.who.id})),
             }.items():
                 found = allowed(walker.who, act, target) is not None
-                if found != reaches(walker, act, target, drawn=False):
+                if found != reaches(walker, act, target):
                     wrong.append(f"{act}: {walker.role}, {where}, {day}, {name}: {found}")
     assert wrong == []
 

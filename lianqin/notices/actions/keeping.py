@@ -8,8 +8,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
-from lianqin.accounts.policy import Target, posts_for
-from lianqin.accounts.refusals import Forbidden, NotHere, Refusal
+from lianqin.accounts.policy import Target
+from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
 from lianqin.notices.models import Contact, Presence, PushSubscription
 from lianqin.notices.queries import masked
@@ -132,9 +132,7 @@ def sign(command: Command, on_duty: bool) -> Done:
     """
 
     def work(acting: Acting) -> Outcome:
-        post = next((p for p in posts_for(acting.principal, command.act) if not p.crew_id), None)
-        if post is None:
-            raise Forbidden(command.act)
+        post = acting.authorize(Target(""))
         who = acting.principal
         before = Presence.objects.select_for_update().filter(user_id=who.id).first()
         answer = {"on_duty": on_duty}

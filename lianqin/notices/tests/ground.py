@@ -122,15 +122,15 @@ def build() -> House:
     """Make it; the journal is read from here on."""
     house = House()
     for name in ("crew", "mate"):
-        _person(house, name, "crew_member", crew_id=house.crew)
+        person(house, name, "crew_member", crew_id=house.crew)
     for name, role in ROLES.items():
-        _person(house, name, role)
-    _person(house, "clock", "clock")
+        person(house, name, role)
+    person(house, "clock", "clock")
     Follower.objects.create(name="notices", position=head())
     return house
 
 
-def _person(house: House, name: str, role: str, **more: object) -> None:
+def person(house: House, name: str, role: str, **more: object) -> None:
     user = User.objects.create(username=name, display_name=name)
     Posting.objects.create(user=user, role=role, place=CENTRE, **more)
     house.people[name] = user

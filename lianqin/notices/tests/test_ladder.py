@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from lianqin.accounts.refusals import NotHere
+from lianqin.accounts.refusals import Forbidden, NotHere, Refusal
 from lianqin.journal.models import Entry
 from lianqin.notices.actions.answering import acknowledge
 from lianqin.notices.actions.following import follow
+from lianqin.notices.actions.planning import set_ladder
 from lianqin.notices.models import Matter, Notice, PushSubscription, Step
-from lianqin.notices.tests.ground import House, build
+from lianqin.notices.queries import delays_on
+from lianqin.notices.rules import Delays
+from lianqin.notices.tests.ground import CENTRE, TODAY, House, build, person
 from lianqin.notices.ways import Failed
 from lianqin.notices.ways.plug import in_time
 
@@ -156,3 +159,17 @@ def test_what_is_not_addressed_to_somebody_they_cannot_take(house: House) -> Non
     theirs = Notice.objects.get(user__username="crew")
     with pytest.raises(NotHere):
         acknowledge(house.command("desk", "acknowledge_notice"), theirs.id, "here")
+
+
+def test_from_a_day_on_alerts_climb_by_other_times(house: House) -> None:
+    person(house, "admin", "system_admin")
+    command = house.command("admin", "set_ladder")
+    start = TODAY + timedelta(days=7)
+    set_ladder(command, CENTRE, start, Delays(0, 10, 20, 30))
+    assert [delays_on(start - timedelta(days=n)).sms for n in (0, 1)] == [10, 60]
+    assert Entry.objects.get(act="set_ladder").data["sms_after"] == 10
+    for times, code in (((0, 90, 20, 30), "ladder_not_climbing"), ((0, 1, 2, 3), "ladder_later")):
+        with pytest.raises(Refusal, match=code):
+            set_ladder(house.command("admin", "set_ladder"), CENTRE, TODAY, Delays(*times))
+    with pytest.raises(Forbidden):
+        set_ladder(house.command("desk", "set_ladder"), CENTRE, start, Delays(0, 1, 2, 3))

@@ -3630,6 +3630,8 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+            /** Text */
+            text: string;
         };
         /** RevealIn */
         RevealIn: {
