@@ -1,11 +1,12 @@
 /** What the commander's phone holds: told, asked for, who is where, who deputises. */
-import { reactive, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import { getApprovals, getCrewsNow, getDeputies } from '@shared/calls'
 import { whenBack } from '@shared/health'
-import type { Approvals, CrewsNow, Deputies } from '@shared/model'
+import type { Approvals, CrewsNow, Deputies, Me } from '@shared/model'
 import { Problem } from '@shared/problem'
-import { SharedStream, type StreamStatus } from '@shared/stream'
+import { listen } from '@shared/pagestream'
 import { learnDemoTime } from '@shared/time'
+import { loadMe } from '@desk/store/session'
 import { loadNotices, takeNotice } from '@desk/store/notices'
 
 export const TABS = ['alerts', 'approvals', 'crews', 'deputies'] as const
@@ -15,7 +16,6 @@ export const approvals = shallowRef<Approvals | null>(null)
 export const crews = shallowRef<CrewsNow | null>(null)
 export const deputies = shallowRef<Deputies | null>(null)
 export const problem = shallowRef<Problem | null>(null)
-export const live = reactive({ status: 'starting' as StreamStatus, lastBeat: Date.now() })
 
 const loaders: Record<Tab, () => Promise<void>> = {
   alerts: loadNotices,
@@ -54,9 +54,9 @@ const ASKED = /^(ask_|dispute|appeal|endorse|grant|refuse|withdraw_request|desig
 /** Acts that change what a crew is at. */
 const WORKED = /^(dispatch|add_task|withdraw_task|designate|accept|under_way|on_scene|report_back|send_back|grant|rework|check_fail|cancel)/
 
-let stream: SharedStream | null = null
-export function listen(userId: string, position: number): void {
-  stream ??= new SharedStream(`lianqin-stream:${userId}`, {
+/** Follows the stream as whoever is signed in. */
+export function follow(who: Me): void {
+  listen({ id: who.user.id, position: who.position }, {
     onCase: (event) => {
       if (ASKED.test(event.act)) soon('approvals')
       if (WORKED.test(event.act)) soon('crews')
@@ -65,12 +65,10 @@ export function listen(userId: string, position: number): void {
     onReset: () => soon(...TABS),
     onTime: learnDemoTime,
     onNotice: takeNotice,
-    onStatus: (status, lastBeat) => Object.assign(live, { status, lastBeat }),
+  }, async () => {
+    const again = await loadMe().catch(() => null)
+    return again && { id: again.user.id, position: again.position }
   })
-  stream.start(position)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) stream?.retryNow() })
-  window.addEventListener('online', () => stream?.retryNow())
-  window.addEventListener('pagehide', (event) => { if (!event.persisted) stream?.close() })
 }
 
 /** Why something was refused, in the server's words. */

@@ -1,11 +1,12 @@
 /** The unit's tasks as the server has them, kept fresh by the stream. */
-import { computed, reactive, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { getEndedTasks, getUnitTasks } from '@shared/calls'
 import { whenBack } from '@shared/health'
-import type { UnitTaskRow, UnitTasks } from '@shared/model'
+import type { Me, UnitTaskRow, UnitTasks } from '@shared/model'
 import { Problem } from '@shared/problem'
-import { SharedStream, type StreamStatus } from '@shared/stream'
+import { listen } from '@shared/pagestream'
 import { learnDemoTime } from '@shared/time'
+import { loadMe } from '@desk/store/session'
 
 /** Tabs: what is to do, the three parts of it, what waits for others, what is over. */
 export const TABS = ['todo', 'new', 'in_hand', 'returned', 'waiting', 'ended'] as const
@@ -14,7 +15,6 @@ export type Tab = (typeof TABS)[number]
 export const answer = shallowRef<UnitTasks | null>(null)
 export const ended = shallowRef<{ items: UnitTaskRow[]; next: string | null } | null>(null)
 export const problem = shallowRef<Problem | null>(null)
-export const live = reactive({ status: 'starting' as StreamStatus, lastBeat: Date.now() })
 
 const inTab: Record<Tab, (row: UnitTaskRow) => boolean> = {
   todo: (row) => row.task.tab !== 'waiting',
@@ -52,7 +52,6 @@ export async function loadEnded(more = false): Promise<void> {
   }
 }
 
-let stream: SharedStream | null = null
 let wish: ReturnType<typeof setTimeout> | undefined
 let held = 0
 
@@ -78,16 +77,15 @@ export async function without<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export function listen(userId: string, position: number): void {
-  stream ??= new SharedStream(`lianqin-stream:${userId}`, {
+/** Follows the stream as whoever is signed in. */
+export function follow(who: Me): void {
+  listen({ id: who.user.id, position: who.position }, {
     onCase: soon,
     onGone: soon,
     onReset: soon,
     onTime: learnDemoTime,
-    onStatus: (status, lastBeat) => Object.assign(live, { status, lastBeat }),
+  }, async () => {
+    const again = await loadMe().catch(() => null)
+    return again && { id: again.user.id, position: again.position }
   })
-  stream.start(position)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) stream?.retryNow() })
-  window.addEventListener('online', () => stream?.retryNow())
-  window.addEventListener('pagehide', (event) => { if (!event.persisted) stream?.close() })
 }
