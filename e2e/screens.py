@@ -45,7 +45,9 @@ def busiest_crew(install: Install) -> str:
 def stands_still(page: Page) -> None:
     """Wait until two pictures in a row are the same: the map has been drawn, photos are there."""
     page.wait_for_function(
-        "() => [...document.images].every(image => image.complete && image.naturalWidth)"
+        "() => [...document.images].every(image => image.complete && image.naturalWidth"
+        # One below the fold is not fetched before somebody scrolls to it.
+        " || image.getBoundingClientRect().top > innerHeight)"
     )
     before = b""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from lianqin.territory.queries import read_once, zone
 
@@ -45,6 +47,15 @@ class OfTheDistrict:
             here = None
         with timezone.override(here) if here else nullcontext(), read_once():
             return self.get_response(request)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """What a fault is answered with: one of the database's absence says so, wherever on the way it
+    was met; anything else is ours, has been logged, and gets the plain page."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return database_away_problem(error)
+    return server_error(request)
 
 
 class DatabaseAway:

@@ -8,6 +8,8 @@ from . import entry_pages, views
 from .administration import site
 from .api import api
 
+#: Also for a database that is away before or behind a view, where the session is read or kept.
+handler500 = "lianqin.console.middleware.fault"
 #: allauth's answer to whoever tries too often.
 handler429 = "lianqin.console.signing.views.too_many"
 

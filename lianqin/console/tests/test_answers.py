@@ -182,6 +182,6 @@ def test_a_denial_says_where_it_came_from(
 
 def test_a_replayer_reads_the_case_that_it_sent_in(world: World) -> None:
     """The replay finds out from the answer who has to work the case."""
-    replayer = Caller(world, f"replayer@{DISTRICT}", ["replay"])
+    replayer = Caller(world, f"replayer@{DISTRICT}", ["read", "replay", "report"])
     answer = replayer.post("/reports", {"description": "x", "area_code": "990101001001"})
     assert answer.json()["case"]["place"] == CENTRES[0]

@@ -269,6 +269,23 @@ def test_a_fault_of_ours_is_a_problem_too(
     assert b"secret" not in answer.content
 
 
+def test_a_database_that_is_away_where_the_session_is_read_is_said_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from lianqin.accounts import sitting
+
+    def away(*_: Any) -> None:
+        raise OperationalError("server closed the connection")
+
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people[f"operator@{CENTRES[0]}"])
+    monkeypatch.setattr(sitting, "sitting_of", away)
+    answer = client.get("/api/v1/cases/counts")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+
+
 def test_the_sign_in_page_takes_anything(world: World) -> None:
     client = Client(raise_request_exception=False)
     for name in ("\x00", "x" * 5000, "é\x00"):

@@ -23,6 +23,7 @@ from lianqin.cases.tests.world import World
 from lianqin.console.tests.policy_document import page
 from lianqin.console.tests.test_api import Caller
 from lianqin.console.tests.test_walk import HERE, Walk, Walker, reaches, what_happens
+from lianqin.journal.queries import head
 from lianqin.notices.actions import answering, keeping
 from lianqin.notices.models import Matter, Notice
 
@@ -113,7 +114,10 @@ def test_deputies_crews_and_what_is_ones_own_follow_the_page() -> None:
 def test_a_notice_is_taken_by_whom_it_is_addressed_to() -> None:
     walk = Walk()
     at = walk.world.clock.now()
-    matter = Matter.objects.create(position=1, kind="urge", level="alert", place=HERE, raised_at=at)
+    walk.world.report(HERE)
+    matter = Matter.objects.create(
+        position=head(), kind="urge", level="alert", place=HERE, raised_at=at
+    )
     wrong = []
     for role in page().roles:
         if role == "clock":
