@@ -48,4 +48,7 @@ ROLE_WORDS = {
     "crew_member": {"zh": "联勤组队员", "en": "Crew member"},
     "unit_liaison": {"zh": "承办单位联络员", "en": "Unit liaison"},
     "collector": {"zh": "信息采集员", "en": "Collector"},
+    "system_admin": {"zh": "系统管理员", "en": "System administrator"},
+    "security_admin": {"zh": "安全管理员", "en": "Security administrator"},
+    "audit_admin": {"zh": "审计管理员", "en": "Audit administrator"},
 }

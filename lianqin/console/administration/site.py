@@ -139,17 +139,14 @@ def language_of() -> str:
 
 def role_word(role: str) -> str:
     """A role by its name in the reader's language."""
-    return (ROLE_WORDS.get(role) or POWER_ROLES.get(role) or {}).get(language_of(), role)
+    return (ROLE_WORDS.get(role) or CARDLESS.get(role) or {}).get(language_of(), role)
 
 
 #: Names of roles that have no card on the sign-in page.
-POWER_ROLES: dict[str, dict[str, str]] = {
+CARDLESS: dict[str, dict[str, str]] = {
     "assessor": {"zh": "考核员", "en": "Assessor"},
     "reporter_client": {"zh": "上报接口", "en": "Reporting client"},
     "replayer": {"zh": "数据回放", "en": "Replay"},
-    "system_admin": {"zh": "系统管理员", "en": "System administrator"},
-    "security_admin": {"zh": "安全管理员", "en": "Security administrator"},
-    "audit_admin": {"zh": "审计管理员", "en": "Audit administrator"},
     "clock": {"zh": "计时(系统)", "en": "Clock (the install)"},
 }
 

@@ -30,14 +30,14 @@ def _make_real(world: World) -> None:
 
 def test_a_demo_install_offers_a_card_per_role(world: World) -> None:
     page = Client().get("/sign-in").content.decode()
-    assert page.count('name="username" value=') == 10
+    assert page.count('name="username" value=') == 13
     assert "演示数据" in page
 
 
 def test_crews_of_other_shifts_have_no_card(world: World) -> None:
     world.clock.advance(timedelta(hours=6))
     page = Client().get("/sign-in").content.decode()
-    assert page.count('name="username" value=') == 9
+    assert page.count('name="username" value=') == 12
     assert "联勤组队员" not in page
 
 
