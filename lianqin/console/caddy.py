@@ -81,8 +81,11 @@ TEMPLATE = """\
 		header ?Cache-Control no-cache
 		header @hashed Cache-Control "public, max-age=31536000, immutable"
 		encode zstd gzip
+		# Not by "hide": that looks at the folders above too, and a home lies in ~/.local.
+		@dotted path_regexp /\\.
+		respond @dotted 404
 		file_server {{
-			hide *.html .*
+			hide *.html
 		}}
 	}}
 
@@ -90,8 +93,11 @@ TEMPLATE = """\
 		root * {static}
 		header ?Cache-Control no-cache
 		encode zstd gzip
+		# Not by "hide": that looks at the folders above too, and a home lies in ~/.local.
+		@dotted path_regexp /\\.
+		respond @dotted 404
 		file_server {{
-			hide *.html .*
+			hide *.html
 		}}
 	}}
 

@@ -166,8 +166,9 @@ class Install:
 
 @contextlib.contextmanager
 def temporary_root() -> Iterator[Path]:
-    """A folder that the database's own user can reach too (pytest's are closed to it)."""
-    root = Path(tempfile.mkdtemp(prefix="lianqin-test-")).resolve()
+    """A folder that the database's own user can reach too (pytest's are closed to it). Its name
+    begins with a dot, as one does on the way to a home where it usually lies (~/.local/share)."""
+    root = Path(tempfile.mkdtemp(prefix=".lianqin-test-")).resolve()
     root.chmod(0o711)
     try:
         yield root

@@ -21,6 +21,7 @@ def install() -> Iterator[Install]:
     with temporary_root() as root:
         made = Install(root)
         (root / "dist" / "assets").mkdir(parents=True)
+        (root / "dist" / ".kept").write_text("")
         (root / "dist" / "index.html").write_text("<p>no policy</p>")
         (root / "dist" / "assets" / "desk-0a1b2c3d.js").write_text("1;")
         yield made
@@ -157,7 +158,12 @@ def test_caddy_serves_hashed_files_for_long_and_no_page_and_no_name(install: Ins
     install.start_and_wait()
     status, _, headers = install.get("/static/desk/assets/desk-0a1b2c3d.js")
     assert (status, headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
-    for path in ("/static/desk/index.html", "/static/desk/", "/static/desk/assets/gone.js"):
+    for path in (
+        "/static/desk/index.html",
+        "/static/desk/",
+        "/static/desk/.kept",
+        "/static/desk/assets/gone.js",
+    ):
         status, _, headers = install.get(path)
         assert status == 404
         assert "Server" not in headers
