@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from lianqin.journal.queries import in_places
 from lianqin.journal.seals import SealState, seal_state
 
 from .access import ACCESS
@@ -89,12 +90,10 @@ def _asked(places: Iterable[str], wanted: Wanted) -> QuerySet[AccessEntry]:
 
 def _visible(places: Iterable[str]) -> Q:
     """The whole log for whoever audits the district; for a part of it the lines of its people."""
-    inside = Q(pk__in=[])
-    for place in places:
-        if "/" not in place:
-            return Q()
-        inside |= Q(place=place) | Q(place__startswith=place + "/")
-    return Q(actor_id__in=Posting.objects.filter(inside).values("user_id"))
+    places = list(places)
+    if any("/" not in place for place in places):
+        return Q()
+    return Q(actor_id__in=Posting.objects.filter(in_places(places)).values("user_id"))
 
 
 def _shown(rows: list[AccessEntry], state: SealState) -> list[dict[str, Any]]:

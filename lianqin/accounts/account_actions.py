@@ -20,7 +20,7 @@ from django.db.models import F
 from lianqin.worktime.now import machine_now
 
 from . import sitting
-from .inviting import GOOD_FOR, make_invitation
+from .invitation_actions import GOOD_FOR, make_invitation
 from .models import Posting, User
 from .policy import Target, posts_for
 from .principal import Post, Principal, within

@@ -5,18 +5,21 @@ Nothing is written here. A row changes through an action or by an import; the pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
+
+from lianqin.journal.queries import in_places
 
 from .http import now
 from .models import User
@@ -122,14 +125,6 @@ def places(request: HttpRequest, power: str) -> list[str]:
     return [post.place for post in who.posts if post.role == power] if who else []
 
 
-def inside(field: str, reached: Sequence[str]) -> Q:
-    """Rows whose place lies in what is reached; nothing reached, no row."""
-    found = Q(pk__in=[])
-    for place in reached:
-        found |= Q(**{field: place}) | Q(**{f"{field}__startswith": place + "/"})
-    return found
-
-
 class Shown(_ModelAdmin):
     """Rows of one table for one kind of administrator, as far as their place reaches; to look at.
 
@@ -189,7 +184,7 @@ class Shown(_ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """There is no way from here to a row."""
-        raise NotImplementedError("rows are written by actions")
+        raise PermissionDenied("rows are written by actions")
 
     delete_model = delete_queryset = save_model  # type: ignore[assignment]
 
@@ -199,7 +194,7 @@ class Shown(_ModelAdmin):
         reached = places(request, self.power)
         if not self.place_field:
             return rows if reached else rows.none()
-        return rows.filter(inside(self.place_field, reached))
+        return rows.filter(in_places(reached, self.place_field))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the filters beside the list ask; a column that is not shown tells nothing."""

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 
 from lianqin.journal.models import Entry
+from lianqin.journal.queries import in_places
 
 from .deputy_rules import FROM_ROLES, MOST_DAYS, ROLE, dates_sound, may_be_named
 from .models import Posting, User
@@ -129,10 +129,7 @@ def deputies(principal: Principal, today: date) -> dict[str, Any]:
     places = sorted({post.place for post in posts_for(principal, "name_deputy")})
     if not places:
         raise Forbidden("name_deputy")
-    inside = Q(pk__in=[])
-    for place in places:
-        inside |= Q(place=place) | Q(place__startswith=place + "/")
-    rows = Posting.objects.filter(inside, user__is_active=True, role__in=FROM_ROLES)
+    rows = Posting.objects.filter(in_places(places), user__is_active=True, role__in=FROM_ROLES)
     posts = [
         posting
         for posting in rows.select_related("user").order_by("user__display_name", "role")

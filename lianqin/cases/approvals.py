@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lianqin.accounts.principal import Principal
-from lianqin.force.queries import in_places
+from lianqin.journal.queries import in_places
 from lianqin.territory.queries import district
 
 from .detail import offered, photo_out, request_out
@@ -31,7 +31,7 @@ def approvals(principal: Principal, now: datetime) -> dict[str, Any]:
     known for it; a dispute that they may rule on comes without an answer here. A constant number
     of queries."""
     rows = list(
-        CaseRequest.objects.filter(_OPEN, in_places(principal.scope))
+        CaseRequest.objects.filter(_OPEN, in_places(principal.scope.places))
         .select_related("asked_by", "endorsed_by", "decided_by", "unit")
         .order_by("id")[: MOST + 1]
     )

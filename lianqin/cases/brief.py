@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import F, Min, Q, QuerySet
 
 from lianqin.accounts.principal import Scope
-from lianqin.force.queries import in_places
+from lianqin.journal.queries import in_places
 from lianqin.territory.models import District
 from lianqin.territory.queries import district
 from lianqin.worktime.shifts import duty_bounds, duty_date
@@ -148,7 +148,7 @@ def today(now: datetime) -> date:
 
 def brief(scope: Scope, on: date, now: datetime) -> dict[str, Any]:
     """The page of a duty date within the reader's places: ten queries, however much happened."""
-    here = district()
+    here, inside = district(), in_places(scope.places)
     day = _day(here, on, now)
     counted = _counted(scope, day)
     labels = labels_of_places()
@@ -172,8 +172,8 @@ def brief(scope: Scope, on: date, now: datetime) -> dict[str, Any]:
         **{name: whole[name] for name in ACTS[3:]},
         "supervised_open": whole["supervised_open"],
         "suspended_open": whole["suspended_open"],
-        "service_records": _real(ServiceRecord.objects.filter(in_places(scope)), day).count(),
-        "security_leads": _real(SecurityLead.objects.filter(in_places(scope)), day).count(),
+        "service_records": _real(ServiceRecord.objects.filter(inside), day).count(),
+        "security_leads": _real(SecurityLead.objects.filter(inside), day).count(),
         "overdue": {
             "count": whole["open_overdue"],
             "items": [row(case, labels) for case in _overdue(scope, day)],
@@ -274,7 +274,7 @@ def _real(records: QuerySet[Any], day: Day) -> QuerySet[Any]:
 
 def _open(scope: Scope, day: Day) -> QuerySet[Case]:
     """Cases that were open at the end, as `_STOOD` counts them."""
-    cases = for_rows(Case.objects.filter(in_places(scope), reported_at__lt=day.before))
+    cases = for_rows(Case.objects.filter(in_places(scope.places), reported_at__lt=day.before))
     cases = cases.filter(Q(closed_at=None) | Q(closed_at__gte=day.before))
     return cases if day.demo else cases.exclude(origin__in=MADE_UP)
 

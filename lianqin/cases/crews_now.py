@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lianqin.accounts.principal import Principal, Scope, subdistrict_of
+from lianqin.accounts.principal import Principal, subdistrict_of
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Command, Done
 from lianqin.force import actions as force
 from lianqin.force.models import Crew, StandBy
-from lianqin.force.queries import crews, in_places, name_of, standing_by
+from lianqin.force.queries import crews, name_of, standing_by
 from lianqin.force.rules import Spot
+from lianqin.journal.queries import in_places
 from lianqin.territory.models import Area, Site
 from lianqin.territory.queries import district
 from lianqin.worktime import bounds, label, shift_of
@@ -35,8 +36,7 @@ def crews_now(principal: Principal, now: datetime) -> Item:
     found = list(crews(principal.scope).filter(shift=duty.shift.key))
     tasks = _tasks(found)
     stands = standing_by((crew.id for crew in found), now)
-    wide = Scope(places=frozenset(subdistrict_of(place) for place in principal.scope.places))
-    spots = _spots(wide)
+    spots = _spots({subdistrict_of(place) for place in principal.scope.places})
     names = spot_names(stand.code for stand in stands.values()) if stands else {}
     return {
         "shift": duty.shift.key,
@@ -103,10 +103,10 @@ def _step(task: Task) -> str:
     return "accepted" if task.accepted_at is not None else "dispatched"
 
 
-def _spots(wide: Scope) -> list[Item]:
+def _spots(subdistricts: set[str]) -> list[Item]:
     """Sites and communities of the subdistricts, by kind and name (two queries)."""
-    sites = Site.objects.filter(in_places(wide)).order_by("kind", "code")
-    areas = Area.objects.filter(in_places(wide), kind="community").defer("geometry")
+    sites = Site.objects.filter(in_places(subdistricts)).order_by("kind", "code")
+    areas = Area.objects.filter(in_places(subdistricts), kind="community").defer("geometry")
     return [
         *({"kind": "site", "of": s.kind, "code": s.code, "name": name_of_spot(s), "place": s.place}
           for s in sites),

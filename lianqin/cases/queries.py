@@ -15,8 +15,9 @@ from lianqin.accounts.queries import names
 from lianqin.accounts.refusals import NotHere, Refusal
 from lianqin.catalogue.queries import units_on_duty
 from lianqin.force.models import Crew
-from lianqin.force.queries import crews, in_places, name_of, place_name, place_names, units_for
+from lianqin.force.queries import crews, name_of, place_name, place_names, units_for
 from lianqin.journal.models import Entry
+from lianqin.journal.queries import in_places
 from lianqin.territory.queries import district, office_names
 
 from .lifecycle import OPEN, State
@@ -46,7 +47,7 @@ TABS: dict[str, Callable[[datetime], Q]] = {
 
 def visible(scope: Scope) -> Q:
     """The condition that limits any list of cases to what the reader may see."""
-    condition = in_places(scope)
+    condition = in_places(scope.places)
     if scope.crews:
         condition |= Q(crew_id__in=scope.crews)
     if scope.units:
@@ -54,7 +55,7 @@ def visible(scope: Scope) -> Q:
     if scope.crews or scope.units:
         condition |= Q(side_hands__overlap=[*scope.crews, *scope.units])
     if scope.checks:
-        condition |= in_places(Scope(places=scope.checks)) & Q(state=State.VERIFYING.value)
+        condition |= in_places(scope.checks) & Q(state=State.VERIFYING.value)
     if scope.me:
         condition |= Q(state=State.TO_CHECK.value, checker_id=scope.me)
     return condition
@@ -238,7 +239,7 @@ def candidates(
     subdistrict = "/".join(case.place.split("/")[:2])
     found: list[dict[str, Any]] = []
     if act != "ask_department":  # another department is asked for, no crew
-        near = list(crews(senders).filter(in_places(Scope(places=frozenset({subdistrict})))))
+        near = list(crews(senders).filter(in_places([subdistrict])))
         stands = stand_by_names((crew.id for crew in near), at) if at else {}
         found = [
             _candidate("crew", crew, open_by_crew.get(crew.id, 0), crew, stands.get(crew.id))
@@ -299,7 +300,7 @@ def tasks_of(principal: Principal) -> QuerySet[Case]:
     ours = [*scope.crews, *scope.units]
     hands = Q(crew_id__in=scope.crews) | Q(unit_id__in=scope.units) | Q(side_hands__overlap=ours)
     mine = hands & Q(state__in=[State.DISPATCHED.value, State.HANDLING.value])
-    looks = in_places(Scope(places=scope.checks)) & Q(state=State.VERIFYING.value)
+    looks = in_places(scope.checks) & Q(state=State.VERIFYING.value)
     checks = Q(state=State.TO_CHECK.value, checker_id=scope.me) if scope.me else Q(pk__in=[])
     return for_rows(Case.objects.filter(mine | looks | checks)).order_by(
         F("clock_due_at").asc(nulls_last=True), "id"

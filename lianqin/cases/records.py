@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.refusals import NotHere, Refusal
-from lianqin.force.queries import in_places, name_of
+from lianqin.force.queries import name_of
+from lianqin.journal.queries import in_places
 
 from .models import SecurityLead, ServiceRecord
 from .models.record import Record
@@ -23,7 +24,7 @@ _KINDS: dict[str, type[Record]] = {
 
 def visible_records(scope: Scope) -> Q:
     """Records of the reader's places, and what their own crew recorded wherever it was."""
-    return in_places(scope) | Q(crew_id__in=scope.crews)
+    return in_places(scope.places) | Q(crew_id__in=scope.crews)
 
 
 def records(scope: Scope, kind: str, *, after: str = "", limit: int = 50) -> dict[str, Any]:

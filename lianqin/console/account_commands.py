@@ -78,7 +78,7 @@ def invite(
         from datetime import timedelta
 
         from lianqin.accounts import account_actions
-        from lianqin.accounts.inviting import invitation_path
+        from lianqin.accounts.invitation_actions import invitation_path
         from lianqin.accounts.models import User
 
         from .console_account import at_the_console

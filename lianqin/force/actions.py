@@ -13,9 +13,9 @@ from lianqin.accounts.policy import Target
 from lianqin.accounts.principal import Scope
 from lianqin.accounts.refusals import NotHere
 from lianqin.accounts.runner import Acting, Command, Done, Outcome, perform
+from lianqin.journal.queries import in_places
 
 from .models import Agency, Centre, Crew, Member, StandBy, Team
-from .queries import in_places
 from .rules import Spot, may_move
 
 Rows = Sequence[Mapping[str, Any]]
@@ -180,7 +180,7 @@ def move_crew(
 
 def _seen(scope: Scope, crew_id: UUID) -> Crew:
     """The crew, its row locked; foreign and absent answer identically."""
-    crews = Crew.objects.select_for_update(of=("self",)).filter(in_places(scope), id=crew_id)
+    crews = Crew.objects.select_for_update(of=("self",)).filter(in_places(scope.places), id=crew_id)
     crew = crews.first()
     if crew is None:
         raise NotHere()

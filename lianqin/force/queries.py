@@ -10,16 +10,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from lianqin.accounts.principal import Scope
+from lianqin.journal.queries import in_places
 
 from .models import Agency, Centre, Crew, Member, StandBy
-
-
-def in_places(scope: Scope, field: str = "place") -> Q:
-    """Rows whose place path lies in the scope's places; no place, no row."""
-    condition = Q(pk__in=[])
-    for place in scope.places:
-        condition |= Q(**{field: place}) | Q(**{f"{field}__startswith": place + "/"})
-    return condition
 
 
 def crew_to_send(crew_id: UUID) -> Crew | None:
@@ -35,7 +28,7 @@ def unit_to_send(unit_id: UUID) -> Agency | None:
 def crews(scope: Scope) -> QuerySet[Crew]:
     """Crews stationed in the reader's places, with head counts."""
     return (
-        Crew.objects.filter(in_places(scope))
+        Crew.objects.filter(in_places(scope.places))
         .annotate(
             member_count=Count("members"),
             certified_count=Count("members", filter=~Q(members__certificate="")),
@@ -88,7 +81,7 @@ def force(scope: Scope) -> dict[str, Any]:
     return {
         "centres": [
             {"code": c.place.rsplit("/", 1)[-1], "name": name_of(c), "place": c.place}
-            for c in Centre.objects.filter(in_places(scope)).order_by("place")
+            for c in Centre.objects.filter(in_places(scope.places)).order_by("place")
         ],
         "crews": [
             {"id": str(c.id), "name": name_of(c), "place": c.place, "shift": c.shift}
@@ -97,7 +90,7 @@ def force(scope: Scope) -> dict[str, Any]:
         "units": [
             {"id": str(a.id), "name": name_of(a), "reach": a.reach}
             for a in Agency.objects.filter(takes_cases=True)
-            .filter(in_places(scope, "reach"))
+            .filter(in_places(scope.places, "reach"))
             .order_by("code")
         ],
     }

@@ -11,6 +11,14 @@ from django.db.models import Q
 from .models import Entry, Head
 
 
+def in_places(places: Iterable[str], field: str = "place") -> Q:
+    """Rows whose place path lies in one of the places; no place, no row."""
+    condition = Q(pk__in=[])
+    for place in places:
+        condition |= Q(**{field: place}) | Q(**{f"{field}__startswith": place + "/"})
+    return condition
+
+
 def head() -> int:
     """The last position given out: what a snapshot is at least as new as, if read before it."""
     return Head.objects.values_list("position", flat=True).get(log="journal")
@@ -36,10 +44,7 @@ def page_of(
 ) -> tuple[list[Entry], int | None]:
     """Entries inside the places, newest first, behind the position `after`, and the position at
     which the next page begins (one query)."""
-    inside = Q(pk__in=[])
-    for place in places:
-        inside |= Q(place=place) | Q(place__startswith=place + "/")
-    rows = Entry.objects.filter(inside)
+    rows = Entry.objects.filter(in_places(places))
     if wanted.act:
         rows = rows.filter(act=wanted.act)
     if wanted.subject_kind:

@@ -18,7 +18,7 @@ from lianqin.accounts import account_actions, http, token_actions
 from lianqin.accounts.access import note_access
 from lianqin.accounts.account_actions import NewAccount, Shown
 from lianqin.accounts.administering import administrator, both
-from lianqin.accounts.inviting import invitation_path
+from lianqin.accounts.invitation_actions import invitation_path
 from lianqin.accounts.masking import masked
 from lianqin.accounts.models import ApiToken, User
 from lianqin.accounts.refusals import Forbidden, NotHere, Refusal

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import HttpRequest
 
-from lianqin.accounts.administering import both, inside, places
+from lianqin.accounts.administering import both, places
 from lianqin.accounts.policy import ROLES, SERVICE_ROLES
 from lianqin.accounts.principal import within
 from lianqin.accounts.rules import TOKEN_DAYS, PostWanted
@@ -18,6 +18,7 @@ from lianqin.accounts.scopes import SCOPES, offered
 from lianqin.cases.queries import labels_of_places
 from lianqin.force.models import Agency, Crew
 from lianqin.force.queries import name_of
+from lianqin.journal.queries import in_places
 from lianqin.territory.queries import district
 
 from .people import POWER, today_here
@@ -89,10 +90,12 @@ class PostForm(ActForm):
         self._choose(
             "place", [(p, _indented(p, n[language])) for p, n in labels if _in(p, reached)]
         )
-        crews = Crew.objects.filter(inside("place", reached)).order_by("place", "shift")
+        crews = Crew.objects.filter(in_places(reached)).order_by("place", "shift")
         self.crews = {str(crew.id): crew for crew in crews}
         self._choose("crew", [(i, name_of(c)[language]) for i, c in self.crews.items()])
-        units = Agency.objects.filter(inside("reach", reached), takes_cases=True).order_by("code")
+        units = Agency.objects.filter(in_places(reached, "reach"), takes_cases=True).order_by(
+            "code"
+        )
         self.units = {str(unit.id): unit for unit in units}
         self._choose("unit", [(i, name_of(u)[language]) for i, u in self.units.items()])
         self.fields["start"].initial = today_here()

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from lianqin.accounts.administering import LOOKING, Shown, both, inside, places
+from lianqin.accounts.administering import LOOKING, Shown, both, places
 from lianqin.accounts.http import now, real_now
 from lianqin.accounts.masking import masked
 from lianqin.accounts.models import ApiToken, Posting, User
@@ -22,6 +22,7 @@ from lianqin.accounts.rules import ADMINISTRATORS, OWN_ACCOUNTS
 from lianqin.accounts.scopes import SCOPES, SEED, SEED_WORDS
 from lianqin.accounts.sitting import second_factors
 from lianqin.cases.queries import labels_of_places
+from lianqin.journal.queries import in_places
 
 from .site import language_of, role_word
 from .words import ACTS, WORDS
@@ -32,7 +33,7 @@ _SWITCHED = {"1": ("启用", "On"), "0": ("已停用", "Switched off")}
 
 def reach(request: HttpRequest) -> QuerySet[Posting]:
     """Posts inside the security administrator's place."""
-    return Posting.objects.filter(inside("place", places(request, POWER)))
+    return Posting.objects.filter(in_places(places(request, POWER)))
 
 
 def accounts_in_reach(request: HttpRequest) -> QuerySet[User]:

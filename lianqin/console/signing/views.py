@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianqin.accounts import sitting
 from lianqin.accounts.http import address, real_now
-from lianqin.accounts.inviting import InvitationGone, invited, take_invitation
+from lianqin.accounts.invitation_actions import InvitationGone, invited, take_invitation
 from lianqin.accounts.refusals import Refusal
 from lianqin.console.views import sign_in_context
 

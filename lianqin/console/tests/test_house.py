@@ -44,8 +44,7 @@ def test_no_room_asks_the_machine_for_the_time() -> None:
 
 
 def test_rows_are_written_by_actions_alone() -> None:
-    """Two exceptions: the sealer writes seals beside the log that it seals, and the link part of
-    an invitation stands by itself, because the action and the console's first one share it."""
+    """The sealer is the one exception: it writes seals beside the log that it seals."""
     writes = (".objects.create", ".bulk_create", "update_or_create", "get_or_create")
     found = {
         name
@@ -53,7 +52,7 @@ def test_rows_are_written_by_actions_alone() -> None:
         for call in calls(tree)
         if call.endswith(writes) and "actions" not in name
     }
-    assert found == {"journal/seals.py", "accounts/inviting.py"}
+    assert found == {"journal/seals.py"}
 
 
 def test_a_function_is_read_at_a_glance() -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from lianqin.accounts import sitting
 from lianqin.accounts.actions import issue_token, set_password
-from lianqin.accounts.inviting import invitation_path, make_invitation
+from lianqin.accounts.invitation_actions import invitation_path, make_invitation
 from lianqin.accounts.models import AccessEntry, User
 from lianqin.console.projection import reader_of
 
