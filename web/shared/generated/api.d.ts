@@ -4825,6 +4825,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4861,6 +4863,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5082,6 +5086,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5120,6 +5126,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5158,6 +5166,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5196,6 +5206,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5234,6 +5246,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5272,6 +5286,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5310,6 +5326,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5348,6 +5366,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5386,6 +5406,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5424,6 +5446,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5462,6 +5486,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5500,6 +5526,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5538,6 +5566,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5576,6 +5606,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5614,6 +5646,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5652,6 +5686,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5690,6 +5726,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5728,6 +5766,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5766,6 +5806,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5804,6 +5846,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5842,6 +5886,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5880,6 +5926,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5918,6 +5966,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5956,6 +6006,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5994,6 +6046,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6032,6 +6086,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6070,6 +6126,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6108,6 +6166,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6146,6 +6206,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6184,6 +6246,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6222,6 +6286,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6260,6 +6326,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6298,6 +6366,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6336,6 +6406,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6374,6 +6446,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6412,6 +6486,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6450,6 +6526,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6488,6 +6566,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6526,6 +6606,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6564,6 +6646,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6602,6 +6686,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6640,6 +6726,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6678,6 +6766,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6716,6 +6806,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6844,6 +6936,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6912,6 +7006,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
