@@ -202,6 +202,9 @@ class Sampled(Schema):
     drawn: int
     passed: int
     failed: int
+    educated: int
+    corrected: int
+    penalised: int
 
 
 class Listed(Schema):

@@ -191,4 +191,5 @@ class SettledIn(ReportIn):
     source: Source = "patrol"
     photos_before: list[UUID] = Field(default_factory=list, max_length=9)
     photos_after: list[UUID] = Field(default_factory=list, max_length=9)
+    outcome: Literal["", "educated", "corrected", "penalised"] = ""
     note: Text = ""

@@ -179,7 +179,9 @@ export interface paths {
          * Settle
          * @description 现场办结: found and dealt with at once, with pictures from before and after.
          *
-         *     The case opens closed; a share of them is drawn and opens to be checked.
+         *     The case opens closed; a share of them is drawn and opens to be checked. With the outcome
+         *     `penalised` it is a find like any other and waits to be filed: a penalty was begun, and its
+         *     crew had the two officers whom that takes.
          */
         post: operations["lianqin_cases_api_settle"];
         delete?: never;
@@ -2304,6 +2306,12 @@ export interface components {
             /** Photos After */
             photos_after?: string[];
             /**
+             * Outcome
+             * @default
+             * @enum {string}
+             */
+            outcome?: "" | "educated" | "corrected" | "penalised";
+            /**
              * Note
              * @default
              */
@@ -2412,6 +2420,11 @@ export interface components {
             standard: components["schemas"]["Standard"] | null;
             /** Reply */
             reply: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "" | "educated" | "corrected" | "penalised";
             /** Reports */
             reports: components["schemas"]["ReportShown"][];
             /** Tasks */
@@ -3843,6 +3856,12 @@ export interface components {
             passed: number;
             /** Failed */
             failed: number;
+            /** Educated */
+            educated: number;
+            /** Corrected */
+            corrected: number;
+            /** Penalised */
+            penalised: number;
         };
         /** Stored */
         Stored: {
