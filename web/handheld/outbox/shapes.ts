@@ -43,6 +43,8 @@ export interface Line extends NewLine {
   madeAt: string
   state: LineState
   attempts: number
+  /** What its photos weigh. */
+  bytes: number
   /** The idempotency key: the id, until a changed body needs one of its own. */
   key: string
   /** The body as it was first sent under `key`; sent again unchanged until there is an answer. */
@@ -54,6 +56,9 @@ export interface Line extends NewLine {
   answer?: Answer
   /** What it was before it was handed in as a report instead. */
   was?: { kind: Kind; act: string }
+  /** How often its photos had to be uploaded anew. */
+  anew?: number
+  /** When it was sent, or given up. */
   endedAt?: string
 }
 
@@ -84,9 +89,9 @@ export class OutboxFull extends Error {
   }
 }
 
-/** A picture that cannot be taken: over the size that the server takes, or nothing in it. */
+/** A picture that cannot be taken: over the size that the server takes, of another kind, or empty. */
 export class PhotoRefused extends Error {
-  constructor(readonly why: 'too_large' | 'empty', readonly bytes: number, readonly limit: number) {
+  constructor(readonly why: 'too_large' | 'empty' | 'type', readonly bytes: number, readonly limit: number) {
     super(why)
     this.name = 'PhotoRefused'
   }
