@@ -30,5 +30,5 @@ export default defineConfig(({ command }) => ({
       ['/api', '/stream', '/sign-in', '/sign-out', '/static/console'].map((path) => [path, backend]),
     ),
   },
-  test: { include: ['{shared,desk,unit,commander}/**/*.test.ts'], environment: 'node' },
+  test: { include: ['{shared,desk,unit,commander,handheld}/**/*.test.ts'], environment: 'node' },
 }))
