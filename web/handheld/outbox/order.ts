@@ -24,7 +24,7 @@ export function versionFor(line: Line, lines: readonly Line[]): number | undefin
   if (version === undefined) return undefined
   for (const one of lines) {
     const answer = one.answer
-    if (one.seq >= line.seq || one.state !== 'sent' || answer?.caseId !== line.caseId) continue
+    if (one.seq >= line.seq || one.state !== 'sent' || !answer || answer.caseId !== line.caseId) continue
     // A report joins a case without asking for its version: only when nobody else came between.
     if (one.kind === 'act' ? answer.version > version : answer.version === version + 1) version = answer.version
   }
