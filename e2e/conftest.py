@@ -11,8 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from e2e import browsers
 from e2e.ground import Ground
-from e2e.install import ROOT, Install, running_demo
+from e2e.install import Install, running_demo
 from e2e.people import People, Watch
+from lianqin.console.services import web_dist
 
 # The software renderer shares two cores with the server and other tests.
 expect.set_options(timeout=15_000)
@@ -67,7 +68,7 @@ def executable() -> str:
         pytest.skip("not run: no Chromium")
     if not browsers.has_cjk_font():
         pytest.skip("not run: no CJK font")
-    if not (ROOT / "web" / "dist" / "index.html").exists():
+    if not (web_dist() / "index.html").exists():
         pytest.fail("web/dist is missing: `make web` builds it")
     return found
 

@@ -22,7 +22,7 @@ import httpx
 
 from lianqin.console.demo_district import SCENES, photo
 from lianqin.console.home import Home
-from lianqin.console.services import Plan
+from lianqin.console.services import Plan, web_dist
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 180
@@ -37,6 +37,11 @@ class Install:
         self.home = Home(home)
         self.address = address
         self.http = httpx.Client(base_url=address, trust_env=False, timeout=30)
+
+    @property
+    def dist(self) -> Path:
+        """The built front end that this install serves."""
+        return self.home.root / "dist"
 
     @cached_property
     def accounts(self) -> dict[str, dict[str, Any]]:
@@ -164,6 +169,8 @@ def running_demo(day: str = "off") -> Iterator[Install]:
         port = int(trial.getsockname()[1])
     env = os.environ | {"LIANQIN_HOME": str(home), "LIANQIN_PORT": str(port)}
     env["LIANQIN_DEMO_DAY"] = day
+    # A front end of its own: a test may put the next version in its place.
+    env["LIANQIN_WEB_DIST"] = str(shutil.copytree(web_dist(), home / "dist"))
     for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
         env.pop(name, None)
     log = (home / "serve.log").open("w+b")

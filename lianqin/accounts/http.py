@@ -47,6 +47,31 @@ class FieldUnknown(Refusal):
     code = "field_unknown"
 
 
+class DeviceTimeUnusable(Refusal):
+    """The header Device-Time is no instant with an offset."""
+
+    code = "device_time_unusable"
+
+
+#: A phone whose battery was empty may begin again in 1970; beyond this nothing can be counted.
+_DEVICE_YEARS = range(1970, 2101)
+
+
+def device_time(request: HttpRequest) -> datetime | None:
+    """What the sender's clock stood at when the request was sent, where it says so in the header
+    Device-Time. Raises DeviceTimeUnusable."""
+    told = request.headers.get("Device-Time", "").strip()
+    if not told:
+        return None
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise DeviceTimeUnusable(field="Device-Time") from error
+    if found.tzinfo is None or found.year not in _DEVICE_YEARS:
+        raise DeviceTimeUnusable(field="Device-Time")
+    return found
+
+
 def only(request: HttpRequest, *fields: str) -> None:
     """Hold a form to its fields, as a JSON body is held to its own. Raises FieldUnknown."""
     for name in (*request.POST, *request.FILES):
@@ -112,4 +137,5 @@ def command(
         request_hash=request_hash(request.method, request.path, body),
         occurred_at=occurred_at,
         now=clock,
+        device=device_time(request),
     )

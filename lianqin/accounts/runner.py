@@ -32,7 +32,8 @@ _RETRIED = {"40001", "40P01"}
 
 @dataclass(frozen=True)
 class Command:
-    """One intent of one principal: who, what, under which key, and when they say it happened."""
+    """One intent of one principal: who, what, under which key, and when they say it happened;
+    `device` is what the clock that says so stood at when it was sent, if it told that."""
 
     principal: Principal
     act: str
@@ -40,6 +41,7 @@ class Command:
     request_hash: str
     occurred_at: datetime | None = None
     now: NowSource = PRESENT
+    device: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,15 @@ class Acting:
         `salt` lives and is erased with them.
 
         Without `when` the act counts when the server heard of it; without `place` it stands at
-        the post's place.
+        the post's place. A claim that was moved, because the clock it was read from is wrong, is
+        kept beside what counts.
         """
+        moved = {}
+        if when is not None and when.claimed is not None:
+            moved = {
+                "claimed_at": when.claimed.isoformat(),
+                "skew_s": round(when.skew.total_seconds()),
+            }
         return Draft(
             act=self.command.act,
             subject_kind=subject[0],
@@ -93,7 +102,7 @@ class Acting:
             origin=origin,
             text_hash=text_hash([salt, *said]) if (said := [t for t in texts if t]) else "",
             serial_key=serial_key,
-            data=data,
+            data={**data, **moved},
         )
 
 

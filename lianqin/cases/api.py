@@ -43,9 +43,12 @@ def report(request: HttpRequest, response: HttpResponse, body: schemas.ReportIn)
 def settle(request: HttpRequest, response: HttpResponse, body: schemas.SettledIn) -> Any:
     """现场办结: found and dealt with at once, with pictures from before and after.
 
-    The case opens closed; a share of them is drawn and opens to be checked.
+    The case opens closed; a share of them is drawn and opens to be checked. With the outcome
+    `penalised` it is a find like any other and waits to be filed: a penalty was begun, and its
+    crew had the two officers whom that takes.
     """
-    settled = actions.Settlement(tuple(body.photos_before), tuple(body.photos_after), body.note)
+    before, after = tuple(body.photos_before), tuple(body.photos_after)
+    settled = actions.Settlement(before, after, body.note, body.outcome)
     new = replace(_new_report(body), settled=settled)
     done = actions.report(command(request, "settle", occurred_at=body.occurred_at), new)
     return _reported(request, response, done)

@@ -26,6 +26,7 @@ from lianqin.worktime.shifts import duty_bounds, duty_date
 from .models import Case, SecurityLead, ServiceRecord
 from .queries import labels_of_places
 from .rows import for_rows, row
+from .rules import OUTCOMES
 
 #: Cases that a list shows; the count beside it is whole.
 LISTED = 50
@@ -39,7 +40,7 @@ FIGURES = (
 #: Counted once for the whole page.
 ACTS = (
     "drawn", "passed", "failed", "joined", "cancelled", "reopened", "sent_back", "urged",
-    "recurrences",
+    "recurrences", *OUTCOMES,
 )  # fmt: skip
 _STANDING = ("open", "open_overdue", "supervised_open", "suspended_open")
 _DONE = ("reports", "reported", "filed", "rejected", "dispatched", "closed", "overdue",
@@ -53,7 +54,7 @@ _KEYS = "c.source, c.place, cl.kind, left(cl.code, 2), max(cl.group_zh), max(cl.
 _ACTED = f"""
 WITH said AS (
     SELECT subject_id, act, data->>'from' AS came, data->>'to' AS went,
-           data->>'joined' AS joined, data->>'drawn' AS drawn
+           data->>'joined' AS joined, data->>'drawn' AS drawn, data->>'outcome' AS outcome
     FROM journal_entry
     WHERE occurred_at >= %(start)s AND occurred_at < %(end)s AND subject_kind = 'case'
 ), done AS (
@@ -64,7 +65,7 @@ WITH said AS (
         bool_or(act = 'reject')::int AS rejected,
         bool_or(went = 'dispatched' AND (came <> went OR act = 'designate'))::int AS dispatched,
         bool_or(went = 'closed' AND came <> 'closed') AS closed,
-        bool_or(act = 'settle')::int AS settled,
+        bool_or(act = 'settle' AND outcome IS DISTINCT FROM 'penalised')::int AS settled,
         bool_or(act = 'settle' AND drawn = 'true')::int AS drawn,
         bool_or(act = 'check_pass' AND went = 'closed')::int AS passed,
         bool_or(act = 'check_fail' AND went = 'filed')::int AS failed,
@@ -73,7 +74,10 @@ WITH said AS (
         bool_or(act = 'reopen')::int AS reopened,
         count(*) FILTER (WHERE act = 'send_back') AS sent_back,
         count(*) FILTER (WHERE act = 'urge') AS urged,
-        bool_or(act = 'link_recurrence')::int AS recurrences
+        bool_or(act = 'link_recurrence')::int AS recurrences,
+        bool_or(outcome = 'educated')::int AS educated,
+        bool_or(outcome = 'corrected')::int AS corrected,
+        bool_or(outcome = 'penalised')::int AS penalised
     FROM said GROUP BY subject_id
 ), judged AS (
     SELECT d.*, c.id AS case_id, c.settled AS on_the_spot, k.ran_over, k.exempted
@@ -91,7 +95,8 @@ SELECT {_KEYS}, sum(j.reports), sum(j.reported), sum(j.filed), sum(j.rejected), 
         WHERE j.closed AND NOT j.on_the_spot AND j.exempted AND NOT j.ran_over
     ),
     sum(j.settled), sum(j.drawn), sum(j.passed), sum(j.failed), sum(j.joined), sum(j.cancelled),
-    sum(j.reopened), sum(j.sent_back), sum(j.urged), sum(j.recurrences)
+    sum(j.reopened), sum(j.sent_back), sum(j.urged), sum(j.recurrences),
+    sum(j.educated), sum(j.corrected), sum(j.penalised)
 FROM judged j JOIN cases_case c ON c.id = j.case_id
 LEFT JOIN catalogue_caseclass cl ON cl.id = c.case_class_id
 GROUP BY c.source, c.place, cl.kind, left(cl.code, 2)
@@ -167,9 +172,9 @@ def brief(scope: Scope, on: date, now: datetime) -> dict[str, Any]:
         "by_centre": _by_centre(counted, labels),
         "settled": {
             "count": whole["settled"],
-            **{name: whole[name] for name in ("drawn", "passed", "failed")},
+            **{name: whole[name] for name in ("drawn", "passed", "failed", *OUTCOMES)},
         },
-        **{name: whole[name] for name in ACTS[3:]},
+        **{name: whole[name] for name in ACTS[3:] if name not in OUTCOMES},
         "supervised_open": whole["supervised_open"],
         "suspended_open": whole["suspended_open"],
         "service_records": _real(ServiceRecord.objects.filter(inside), day).count(),

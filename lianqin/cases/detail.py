@@ -62,6 +62,7 @@ def detail(principal: Principal, case: Case, now: datetime) -> dict[str, Any]:
         "verified": case.verified,
         "standard": standard_out(case.standard) if case.standard else None,
         "reply": case.reply_text,
+        "outcome": case.outcome,
         "reports": [_report(r, whole) for r in reports],
         "tasks": [_task(t, clocks) for t in tasks],
         "clocks": [_clock(c) for c in clocks],

@@ -16,12 +16,14 @@ from .lifecycle import STATE_WORDS, State
 from .models import SOURCES, Case
 from .queries import labels_of_places, tab, visible
 from .rows import for_rows, row
+from .rules import OUTCOMES
 
 HEAD = {
-    "zh": ["案号", "状态", "类别", "编码", "地址", "区域", "来源", "上报时间", "承办", "到期时间"],
+    "zh": ["案号", "状态", "类别", "编码", "地址", "区域", "来源", "上报时间", "承办", "到期时间",
+        "现场处理"],
     "en": [
         "Number", "State", "Class", "Code", "Address", "Area", "Source", "Reported",
-        "In the hands of", "Due",
+        "In the hands of", "Due", "Done on the spot",
     ],
 }  # fmt: skip
 SOURCES_EN = {
@@ -68,6 +70,7 @@ def _cells(shown: dict[str, Any], case: Case, language: str, zone: ZoneInfo) -> 
         _local(case.reported_at, zone),
         shown["assignee"]["name"][language] if shown["assignee"] else "",
         _local(case.clock_due_at, zone),
+        OUTCOMES[case.outcome][column] if case.outcome else "",
     ]
 
 

@@ -38,27 +38,43 @@ def recurrences(case: Case, scope: Scope, practice: Practice) -> list[dict[str, 
     return _near(case, scope, wanted, practice.recurrence_metres)
 
 
+def known_before(case: Case, practice: Practice) -> bool:
+    """Whether something of the class was found at this place lately, wherever that stands now and
+    whoever may read it (one query)."""
+    since = case.reported_at - timedelta(days=practice.recurrence_days)
+    wanted = Q(reported_at__range=(since, case.reported_at)) & ~Q(
+        state__in=[State.REJECTED.value, State.CANCELLED.value]
+    )
+    return bool(_within(case, wanted, practice.recurrence_metres, Case.objects.all()))
+
+
 def _near(case: Case, scope: Scope, wanted: Q, metres: float) -> list[dict[str, Any]]:
+    rows = _with_words(Case.objects.filter(visible(scope)))
+    return [
+        {**brief(other), "metres": round(away)}
+        for other, away in _within(case, wanted, metres, rows)
+    ]
+
+
+def _within(case: Case, wanted: Q, metres: float, rows: QuerySet[Case]) -> list[tuple[Case, float]]:
+    """Other cases of the class within so many metres, latest first, with how far they are."""
     if case.lon is None or case.lat is None or case.case_class_id is None:
         return []
     here = Position(case.lon, case.lat)
     box = around(here, metres)
-    rows = _with_words(
-        Case.objects.filter(
-            visible(scope),
-            wanted,
-            case_class_id=case.case_class_id,
-            lat__range=(box.south, box.north),
-            lon__range=(box.west, box.east),
-        ).exclude(id=case.id)
-    )
+    others = rows.filter(
+        wanted,
+        case_class_id=case.case_class_id,
+        lat__range=(box.south, box.north),
+        lon__range=(box.west, box.east),
+    ).exclude(id=case.id)
     found = []
-    for other in rows.order_by("-id")[:MOST]:
+    for other in others.order_by("-id")[:MOST]:
         assert other.lon is not None
         assert other.lat is not None
         away = distance_m(here, Position(other.lon, other.lat))
         if away <= metres:
-            found.append({**brief(other), "metres": round(away)})
+            found.append((other, away))
     return found
 
 

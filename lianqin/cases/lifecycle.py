@@ -75,13 +75,15 @@ _S = State
 _OPEN = [State(value) for value in OPEN]
 _WORK = [_S.DISPATCHED, _S.HANDLING]
 _TASK = [_S.FILED, *_WORK]
+_SETTLED = "class photos_before photos"
 _LATE = [_S.FILED, *IN_HAND, _S.TO_CHECK, _S.TO_CLOSE]
 
 LIFECYCLE: tuple[Transition, ...] = (
     # Taking in.
     _line("report", [], _S.REPORTED),
-    _line("settle", [], _S.TO_CHECK, "class photos_before photos", "note", "drawn_as_sample"),
-    _line("settle", [], _S.CLOSED, "class photos_before photos", "note"),
+    _line("settle", [], _S.REPORTED, "class photos_before", "photos outcome note", "penalised"),
+    _line("settle", [], _S.TO_CHECK, _SETTLED, "outcome note", "drawn_as_sample"),
+    _line("settle", [], _S.CLOSED, _SETTLED, "outcome note"),
     _line("ask_verify", [_S.REPORTED], _S.VERIFYING, takes="note"),
     _line("verify", [_S.VERIFYING, _S.REPORTED], _S.REPORTED, "found means", "note photos"),
     _line("file", [_S.REPORTED], _S.FILED, "class standard_id", "note"),

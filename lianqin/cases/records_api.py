@@ -22,7 +22,7 @@ from .actions.recording import NewRecord
 from .actions.revealing import reveal
 from .brief import brief, today
 from .records import record, records
-from .schemas import In, Instant, Line, Storable, Text
+from .schemas import Claimed, In, Line, Storable, Text
 from .shown import Area, CaseRow, Names
 
 router = Router(tags=["records"])
@@ -38,7 +38,7 @@ class RecordIn(In):
     lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
     datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84"
     area_code: Code = ""
-    occurred_at: Instant | None = None
+    occurred_at: Claimed | None = None
 
 
 class LeadIn(RecordIn):
@@ -202,6 +202,9 @@ class Sampled(Schema):
     drawn: int
     passed: int
     failed: int
+    educated: int
+    corrected: int
+    penalised: int
 
 
 class Listed(Schema):

@@ -23,6 +23,9 @@ from .lifecycle import ACTS, LIFECYCLE
 #: Years in which something may be said to have happened; beyond them the calendar has no say and
 #: an offset can push an instant out of what a computer can count.
 YEARS = range(2000, 2101)
+#: Years that a phone's clock may show when something is done: one whose battery was empty begins
+#: in 1970. What it claims is then not believed, but taken.
+CLAIMED = range(1970, 2101)
 
 
 def _storable(text: str) -> str:
@@ -38,8 +41,15 @@ def _countable(at: datetime) -> datetime:
     return at
 
 
+def _claimable(at: datetime) -> datetime:
+    if at.year not in CLAIMED:
+        raise PydanticCustomError("time_out_of_range", "not an instant that can be counted")
+    return at
+
+
 Storable = AfterValidator(_storable)
 Instant = Annotated[AwareDatetime, AfterValidator(_countable)]
+Claimed = Annotated[AwareDatetime, AfterValidator(_claimable)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Storable]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable]
 Query = Annotated[str, StringConstraints(max_length=100), Storable]
@@ -98,7 +108,7 @@ class ReportIn(In):
         ]
         | None
     ) = None
-    occurred_at: Instant | None = None
+    occurred_at: Claimed | None = None
     photos: list[UUID] = Field(default_factory=list, max_length=9)
     reporter: Reporter | None = None
     deadline: Instant | None = None
@@ -106,7 +116,7 @@ class ReportIn(In):
 
 class ActIn(In):
     expected_version: int = Field(ge=1)
-    occurred_at: Instant | None = None
+    occurred_at: Claimed | None = None
 
 
 class AssigneeIn(In):
@@ -181,4 +191,5 @@ class SettledIn(ReportIn):
     source: Source = "patrol"
     photos_before: list[UUID] = Field(default_factory=list, max_length=9)
     photos_after: list[UUID] = Field(default_factory=list, max_length=9)
+    outcome: Literal["", "educated", "corrected", "penalised"] = ""
     note: Text = ""

@@ -298,6 +298,7 @@ class CaseDetail(Schema):
     verified: bool | None
     standard: Standard | None
     reply: str
+    outcome: Literal["", "educated", "corrected", "penalised"]
     reports: list[ReportShown]
     tasks: list[TaskShown]
     clocks: list[StageClock]

@@ -1,5 +1,5 @@
-"""What the schema of the API says beside its shapes: what opens an operation, which key a write
-carries, and that every refusal is a problem document."""
+"""What the schema of the API says beside its shapes: what opens an operation, which key and which
+clock a write carries, and that every refusal is a problem document."""
 
 from __future__ import annotations
 
@@ -45,12 +45,21 @@ _KEY = {
     "required": False,
     "schema": {"type": "string", "format": "uuid"},
 }
+_DEVICE = {
+    "in": "header",
+    "name": "Device-Time",
+    "description": "What the sender's own clock stands at when it sends (ISO 8601 with an offset). "
+    "If that is off by more than five minutes, `occurred_at` is moved by as much and the act is "
+    "marked. It is no part of what an Idempotency-Key stands for.",
+    "required": False,
+    "schema": {"type": "string", "format": "date-time"},
+}
 #: Acts that keep no answer, and so take no key.
 _KEYLESS = frozenset({"reveal"})
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with these three things added to every operation."""
+    """The schema with these things added to every operation that they hold for."""
     schema["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in schema["paths"].items():
         route = path.lstrip("/").replace("{", "<").replace("}", ">")
@@ -60,4 +69,13 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
             operation["responses"]["default"] = _REFUSED
             if door and door.act and door.act not in _KEYLESS:
                 operation["parameters"] = [*operation.get("parameters", []), _KEY]
+            if _claims(operation, schema["components"]["schemas"]):
+                operation["parameters"] = [*operation.get("parameters", []), _DEVICE]
     return schema
+
+
+def _claims(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Whether what is sent there may say when something happened."""
+    sent = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    shape = sent.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return "occurred_at" in schemas.get(shape, {}).get("properties", {})

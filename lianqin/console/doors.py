@@ -119,6 +119,10 @@ _PAGES: dict[str, str] = {
     "^desk(?:/.*)?$": "person",
     "unit/": "person",
     "commander/": "person",
+    # Shows nothing of anybody until the API answers; a phone opens it without a session too.
+    "handheld/": "open",
+    "handheld/worker.js": "open",
+    "handheld/manifest.webmanifest": "open",
     "": "open",
 }
 

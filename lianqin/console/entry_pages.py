@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,11 @@ from lianqin.accounts.models import User
 from lianqin.accounts.queries import principal_of
 
 #: Where people of one single kind of post begin their day; everybody else begins at the desk.
-HOMES = {frozenset({"unit_liaison"}): "/unit/"}
+HOMES = {
+    frozenset({"unit_liaison"}): "/unit/",
+    frozenset({"crew_member"}): "/handheld/",
+    frozenset({"collector"}): "/handheld/",
+}
 DESK = "/desk/"
 
 
@@ -28,9 +33,11 @@ def home_of(user: User) -> str:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """On to the page on which this person's work begins."""
+    """On to the page on which this person's work begins, with the notice that they came for."""
     user = request.user
-    return redirect(home_of(user) if isinstance(user, User) and user.is_active else DESK)
+    page = home_of(user) if isinstance(user, User) and user.is_active else DESK
+    notice = request.GET.get("notice", "")
+    return redirect(f"{page}?{urlencode({'notice': notice})}" if notice else page)
 
 
 def _entry(request: HttpRequest, file: str) -> HttpResponse:

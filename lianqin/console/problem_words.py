@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("缺少幂等键", "写入请求须带 Idempotency-Key 头，值为 UUID。"),
         ("No idempotency key", "A write needs the header Idempotency-Key with a UUID."),
     ),
+    "device_time_unusable": (
+        ("设备时间无法识别", "Device-Time 头须为带时区的 ISO 8601 时间，年份 1970–2100。"),
+        ("The device's time is unusable", "Device-Time takes ISO 8601 with an offset, 1970–2100."),
+    ),
     "idempotency_key_reused": (
         ("幂等键已用于其他内容", "同一个键只能用于同一个请求；新的请求请换新键。"),
         ("Key used for another request", "One key is for one request; use a new key."),

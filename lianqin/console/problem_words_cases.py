@@ -87,6 +87,18 @@ CASE_WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("只有在岗班组可现场办结", "请以班组成员身份登录，或走上报、立案流程。"),
         ("Only a crew settles on the spot", "Sign in as one of a crew, or report it."),
     ),
+    "penalty_needs_two_officers": (
+        (
+            "本组不能实施处罚",
+            "《行政处罚法》第四十二条：须由两名以上执法证有效的执法人员实施；"
+            "本组今日有 {officers} 名。可改为教育或责令改正，或上报由中心另派。",
+        ),
+        (
+            "This crew cannot begin a penalty",
+            "Law on Administrative Penalties, article 42: it takes two officers with a certificate "
+            "in force; the crew has {officers} today. Educate, order to put right, or report it.",
+        ),
+    ),
     # Sending and handling.
     "not_on_the_duty_list": (
         ("不在权责清单", "权责清单未将此类别在此地交给该单位，请改派，或提请部门。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from . import entry_pages, views
+from . import entry_pages, handheld_pages, views
 from .administration import site
 from .api import api
 
@@ -24,5 +24,8 @@ urlpatterns = [
     re_path(r"^desk(?:/.*)?$", views.desk, name="desk"),
     path("unit/", entry_pages.unit, name="unit"),
     path("commander/", entry_pages.commander, name="commander"),
+    path("handheld/", handheld_pages.page, name="handheld"),
+    path("handheld/worker.js", handheld_pages.worker, name="handheld-worker"),
+    path("handheld/manifest.webmanifest", handheld_pages.manifest, name="handheld-manifest"),
     path("", entry_pages.home, name="home"),
 ]

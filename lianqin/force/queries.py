@@ -47,6 +47,11 @@ def members_of(crews: Iterable[UUID]) -> dict[UUID | None, set[UUID]]:
     return found
 
 
+def serving(crew_id: UUID) -> list[Member]:
+    """The members of a crew, in a steady order (one query)."""
+    return list(Member.objects.filter(crew_id=crew_id).order_by("kind", "name", "id"))
+
+
 def standing_by(crews: Iterable[UUID], now: datetime) -> dict[UUID, StandBy]:
     """Where crews were told to stand by, as far as that still holds (one query)."""
     rows = StandBy.objects.filter(crew_id__in=set(crews), ended_at=None, until__gt=now)

@@ -32,7 +32,7 @@ from lianqin.worktime.clock import (
     remaining,
     used,
 )
-from lianqin.worktime.effective import Counted, Why, counted
+from lianqin.worktime.effective import Counted, Device, Why, counted
 from lianqin.worktime.holidays import china, plain
 from lianqin.worktime.now import (
     PRESENT,
@@ -77,6 +77,7 @@ __all__ = [
     "ClockError",
     "ClockState",
     "Counted",
+    "Device",
     "Duty",
     "FrozenNow",
     "Interval",

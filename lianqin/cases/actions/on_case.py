@@ -24,7 +24,7 @@ from lianqin.files.actions import attach
 from lianqin.journal.append import Stamp
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import calendar, replays_allowed
-from lianqin.worktime import Calendar, Counted, counted
+from lianqin.worktime import Calendar, Counted, Device, counted, machine_now
 
 #: Scopes that may say freely when something happened, and only in an install flagged demo.
 FREE_TIME = frozenset({"replay", "seed"})
@@ -240,7 +240,11 @@ def effective(acting: Acting, case: Case | None) -> Counted:
     """The instant at which the act counts (house rules on time)."""
     free = RECKONED in acting.principal.scopes or free_time(acting)
     previous = case.changed_at if case else None
-    return counted(acting.command.occurred_at, acting.recorded_at, previous, free=free)
+    told = acting.command.device
+    device = Device(told, machine_now(acting.command.now)) if told else None
+    return counted(
+        acting.command.occurred_at, acting.recorded_at, previous, free=free, device=device
+    )
 
 
 def _conflict(acting: Acting, case: Case, expected: int) -> Conflict:

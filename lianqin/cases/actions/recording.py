@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from lianqin.cases.models import SecurityLead, ServiceRecord
 from lianqin.cases.records import visible_records
 from lianqin.journal.append import Stamp
 from lianqin.territory.queries import Spot, area_by_code, district, locate
-from lianqin.worktime import duty_date
+from lianqin.worktime import Counted, duty_date
 
 from .on_case import effective
 
@@ -105,7 +104,7 @@ def _recording(
             "duty_date": row.duty_date.isoformat(),
             "crew": str(row.crew_id) if row.crew_id else None,
         }
-        return _outcome(acting, post, kind, row, data, when.at)
+        return _outcome(acting, post, kind, row, data, when)
 
     return work
 
@@ -138,12 +137,19 @@ def _outcome(
     kind: str,
     row: ServiceRecord | SecurityLead,
     data: dict[str, Any],
-    at: datetime | None = None,
+    when: Counted | None = None,
 ) -> Outcome:
     texts = [row.text, row.address]
     if isinstance(row, SecurityLead):
         texts += [row.handed_to, row.police_number]
     draft = acting.draft(
-        post, (kind, row.id), data, place=row.place, origin=row.origin, texts=texts, salt=row.salt
+        post,
+        (kind, row.id),
+        data,
+        place=row.place,
+        when=when,
+        origin=row.origin,
+        texts=texts,
+        salt=row.salt,
     )
     return Outcome(draft, {"id": str(row.id)}, Stamp(row._meta.db_table, (row.id,)))

@@ -154,7 +154,7 @@ def _open_case(
 ) -> Outcome:
     ground = _ground(new, here, post)
     case = _new_case(acting, when, new, here, ground)
-    opening = settling.sample(acting, when.at) if new.settled else {}
+    opening = settling.opening(acting, post, new.settled, when.at) if new.settled else {}
     case.state = _opens_in(acting.command.act, new, bool(opening.get("drawn"))).value
     case.save(force_insert=True)
     entry = _add_report(acting, case, when, new, ground.placed)
@@ -180,7 +180,8 @@ def _open_case(
 def _opens_in(act: str, new: NewReport, drawn: bool) -> State:
     settled = new.settled or Settlement()
     there = {"class": new.class_key, "photos": settled.after, "photos_before": settled.before}
-    given = Given(frozenset(name for name, value in there.items() if value), drawn=drawn)
+    fields = frozenset(name for name, value in there.items() if value)
+    given = Given(fields, drawn=drawn, outcome=settled.outcome)
     try:
         return opens(act, given)
     except Refused as refused:
@@ -207,7 +208,7 @@ def _new_case(
         closed_by=way.closed_by,
         replies=way.reply,
         deadline=new.deadline,
-        settled=new.settled is not None,
+        settled=new.settled is not None and new.settled.ends,
         service_name=new.service_name,
         source=new.source,
         origin="replay" if replayed else acting.principal.origin,

@@ -1,10 +1,11 @@
-"""现场办结: dealt with at once by whoever found it; counted apart, and a sample looked at again."""
+"""现场办结: dealt with at once by whoever found it; counted apart, and a sample looked at again. A
+find for which a penalty was begun is not settled by that and stays open."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,22 @@ from lianqin.accounts.principal import Post
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Acting
 from lianqin.cases.facts import around_of
+from lianqin.cases.kin import known_before
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import Case, CasePhoto, Task
-from lianqin.cases.rules import drawn_as_sample, replay_seed
+from lianqin.cases.rules import (
+    ARTICLES,
+    PENALISED,
+    Refused,
+    Served,
+    article_33,
+    article_42,
+    drawn_as_sample,
+    qualified,
+    replay_seed,
+)
 from lianqin.files.actions import attach
+from lianqin.force.queries import serving
 from lianqin.worktime import Counted
 
 from .drawing import drawn
@@ -24,11 +37,51 @@ from .on_case import free_time
 
 @dataclass(frozen=True)
 class Settlement:
-    """What was settled on the spot: pictures from before and after, and a word about it."""
+    """What was settled on the spot: pictures from before and after, a word about it, and what it
+    came to (one of OUTCOMES, or nothing said)."""
 
     before: tuple[UUID, ...] = ()
     after: tuple[UUID, ...] = ()
     note: str = ""
+    outcome: str = ""
+
+    @property
+    def ends(self) -> bool:
+        """Whether the find is over with it."""
+        return self.outcome != PENALISED
+
+
+def opening(acting: Acting, post: Post, settled: Settlement, at: datetime) -> dict[str, Any]:
+    """What the entry says of it: the draw where it ends the find, the outcome where one was named.
+    Raises Refusal where the law does not let this crew do that."""
+    if post.crew_id is None:
+        raise Refusal("settles_as_a_crew", field="settled")
+    said: dict[str, Any] = {}
+    if settled.outcome:
+        said = {"outcome": settled.outcome, "article": ARTICLES[settled.outcome]}
+    if settled.ends:
+        return sample(acting, at) | said
+    crew = qualified(served(post.crew_id), around_of(at).today)
+    try:
+        article_42(settled.outcome, crew)
+    except Refused as refused:
+        raise Refusal(refused.code, field=refused.field, **refused.params) from refused
+    return said | {"officers": crew.officers}
+
+
+def served(crew_id: UUID) -> list[Served]:
+    """The crew's members as the law looks at them (one query)."""
+    return [
+        Served(
+            member.kind,
+            bool(member.certificate),
+            member.certificate_dates.lower if member.certificate_dates else None,
+            member.certificate_dates.upper - timedelta(days=1)
+            if member.certificate_dates and member.certificate_dates.upper
+            else None,
+        )
+        for member in serving(crew_id)
+    ]
 
 
 def sample(acting: Acting, at: datetime) -> dict[str, Any]:
@@ -42,9 +95,13 @@ def sample(acting: Acting, at: datetime) -> dict[str, Any]:
 def settle(
     acting: Acting, case: Case, post: Post, when: Counted, settled: Settlement
 ) -> dict[str, Any]:
-    """Write the task that was done at once, its pictures, and who checks a drawn one."""
-    if post.crew_id is None:
-        raise Refusal("settles_as_a_crew", field="settled")
+    """Write the task that was done at once, its pictures, and who checks a drawn one; of a find
+    that goes on, its pictures."""
+    case.outcome = settled.outcome
+    _add_pictures(acting, case, settled)
+    if not settled.ends:
+        around = around_of(when.at)
+        return {"first": article_33(settled.outcome, known_before(case, around.practice))}
     case.crew_id = post.crew_id
     if case.case_class is not None:  # for the day a check finds that it was not settled
         case.limit_value = case.case_class.limit_value
@@ -59,12 +116,6 @@ def settle(
         ended_at=when.at,
         handler_id=acting.principal.id,
     )
-    for stage, ids in (("before", settled.before), ("after", settled.after)):
-        for stored in attach(acting.principal, list(ids)):
-            CasePhoto.objects.create(
-                case=case, file=stored, stage=stage, recorded_at=acting.recorded_at
-            )
-            case.photo_count += 1
     found: dict[str, Any] = {"task": str(task.id)}
     if case.state == State.TO_CHECK:
         case.checker_id, found["draw"] = drawn(
@@ -73,3 +124,12 @@ def settle(
     else:
         case.closed_at = when.at
     return found
+
+
+def _add_pictures(acting: Acting, case: Case, settled: Settlement) -> None:
+    for stage, ids in (("before", settled.before), ("after", settled.after)):
+        for stored in attach(acting.principal, list(ids)):
+            CasePhoto.objects.create(
+                case=case, file=stored, stage=stage, recorded_at=acting.recorded_at
+            )
+            case.photo_count += 1

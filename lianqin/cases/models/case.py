@@ -80,6 +80,9 @@ class Case(models.Model):
     )
     verified = models.BooleanField(null=True, help_text="found by whoever was sent to look")
     settled = models.BooleanField(default=False, help_text="settled on the spot by its finder")
+    outcome = models.CharField(
+        max_length=10, blank=True, help_text="what the crew did on the spot, where it said so"
+    )
     checker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     send_backs = models.PositiveSmallIntegerField(default=0)
     designated = models.PositiveSmallIntegerField(default=0, help_text="level of the last ruling")
@@ -124,6 +127,10 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["duty_date", "serial"], name="case_number_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "educated", "corrected", "penalised"]),
+                name="case_outcome_known",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in State]), name="case_state_known"
             ),

@@ -27,13 +27,24 @@ from .facts import (
     TaskFacts,
     task_of,
 )
+from .law import (
+    ARTICLES,
+    OUTCOMES,
+    PENALISED,
+    Qualified,
+    Served,
+    article_33,
+    article_42,
+    qualified,
+)
 from .requests import ASKS, GRANTERS, LASTS, TWO_LEVELS, lapsing, may_decide, open_request
 
 __all__ = [
-    "ASKS", "DESK", "GRANTERS", "GUARDS", "HANDLERS", "HIDDEN", "IN_HAND", "LASTS", "LEVELS",
-    "LIFECYCLE", "OPEN", "TWO_LEVELS", "Actor", "Around", "Facts", "Given", "Refused",
-    "RequestFacts", "State", "TaskFacts", "Transition", "decide", "draw", "drawn_as_sample",
-    "lapsing", "line_for", "may_decide", "open_request", "opens", "refuse_before", "replay_seed",
+    "ARTICLES", "ASKS", "DESK", "GRANTERS", "GUARDS", "HANDLERS", "HIDDEN", "IN_HAND", "LASTS",
+    "LEVELS", "LIFECYCLE", "OPEN", "OUTCOMES", "PENALISED", "TWO_LEVELS", "Actor", "Around",
+    "Facts", "Given", "Qualified", "Refused", "RequestFacts", "Served", "State", "TaskFacts",
+    "Transition", "article_33", "article_42", "decide", "draw", "drawn_as_sample", "lapsing",
+    "line_for", "may_decide", "open_request", "opens", "qualified", "refuse_before", "replay_seed",
     "responsible", "sends_from", "task_of",
 ]  # fmt: skip
 
@@ -57,7 +68,8 @@ def decide(act: str, case: Facts, actor: Actor, given: Given, around: Around) ->
 def opens(act: str, given: Given) -> State:
     """The state in which `act` (report, settle) makes a case, or Refused for want of something."""
     lines = [line for line in LIFECYCLE if line.act == act and not line.sources]
-    line = next(line for line in lines if given.drawn or line.when != "drawn_as_sample")
+    fits = {"": True, "drawn_as_sample": given.drawn, "penalised": given.outcome == PENALISED}
+    line = next(line for line in lines if fits[line.when])
     for need in line.needs:
         if need not in given.fields:
             raise Refused(f"{_NEED.get(need, need)}_needed", field=need)

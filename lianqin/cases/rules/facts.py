@@ -129,6 +129,7 @@ class Given:
     standards: bool = False
     duty_lines: bool = False
     drawn: bool = False
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

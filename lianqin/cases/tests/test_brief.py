@@ -104,7 +104,10 @@ def test_what_was_settled_on_the_spot_is_counted_apart_with_its_sample(
     world.act(world.checker(passed), "check_pass", passed)
     world.act(world.checker(failed), "check_fail", failed, reason="摊位仍在")
     found = page(world)
-    assert found["settled"] == {"count": 3, "drawn": 2, "passed": 1, "failed": 1}
+    assert found["settled"] == {
+        "count": 3, "drawn": 2, "passed": 1, "failed": 1, "educated": 0, "corrected": 0,
+        "penalised": 0,
+    }  # fmt: skip
     assert some(found["total"], "settled", "closed", "reported", "open") == (3, 0, 3, 1)
 
 

@@ -18,10 +18,14 @@ from lianqin.console.problems import problem
 from .noting import note
 
 #: What opens before the rest does: the account's own pages and the ways in and out.
-_OPEN = ("/account/", "/sign-in", "/sign-out", "/language", "/tokens.css", "/healthz", "/static/")
+_OPEN = (
+    "/account/", "/sign-in", "/sign-out", "/language", "/tokens.css", "/healthz", "/static/",
+    "/handheld/",
+)  # fmt: skip
 
-#: A look at how long the session lasts is not a use of it.
-LOOK = "/account/session"
+#: A look at how long the session lasts is no use of it, nor is what browsers ask for by themselves
+#: to see whether there is another version of the application.
+LOOKS = ("/account/session", "/handheld/worker.js", "/handheld/manifest.webmanifest")
 
 
 class Sittings:
@@ -66,7 +70,7 @@ class Sittings:
 def _is_use(request: HttpRequest) -> bool:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         return True
-    return not request.path.startswith("/api/") and request.path != LOOK
+    return not request.path.startswith("/api/") and request.path not in LOOKS
 
 
 def _first(request: HttpRequest, held: Sitting) -> HttpResponse:

@@ -179,7 +179,9 @@ export interface paths {
          * Settle
          * @description 现场办结: found and dealt with at once, with pictures from before and after.
          *
-         *     The case opens closed; a share of them is drawn and opens to be checked.
+         *     The case opens closed; a share of them is drawn and opens to be checked. With the outcome
+         *     `penalised` it is a find like any other and waits to be filed: a penalty was begun, and its
+         *     crew had the two officers whom that takes.
          */
         post: operations["lianqin_cases_api_settle"];
         delete?: never;
@@ -2304,6 +2306,12 @@ export interface components {
             /** Photos After */
             photos_after?: string[];
             /**
+             * Outcome
+             * @default
+             * @enum {string}
+             */
+            outcome?: "" | "educated" | "corrected" | "penalised";
+            /**
              * Note
              * @default
              */
@@ -2412,6 +2420,11 @@ export interface components {
             standard: components["schemas"]["Standard"] | null;
             /** Reply */
             reply: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "" | "educated" | "corrected" | "penalised";
             /** Reports */
             reports: components["schemas"]["ReportShown"][];
             /** Tasks */
@@ -3843,6 +3856,12 @@ export interface components {
             passed: number;
             /** Failed */
             failed: number;
+            /** Educated */
+            educated: number;
+            /** Corrected */
+            corrected: number;
+            /** Penalised */
+            penalised: number;
         };
         /** Stored */
         Stored: {
@@ -4825,6 +4844,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4861,6 +4882,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5082,6 +5105,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5120,6 +5145,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5158,6 +5185,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5196,6 +5225,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5234,6 +5265,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5272,6 +5305,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5310,6 +5345,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5348,6 +5385,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5386,6 +5425,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5424,6 +5465,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5462,6 +5505,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5500,6 +5545,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5538,6 +5585,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5576,6 +5625,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5614,6 +5665,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5652,6 +5705,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5690,6 +5745,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5728,6 +5785,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5766,6 +5825,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5804,6 +5865,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5842,6 +5905,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5880,6 +5945,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5918,6 +5985,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5956,6 +6025,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -5994,6 +6065,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6032,6 +6105,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6070,6 +6145,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6108,6 +6185,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6146,6 +6225,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6184,6 +6265,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6222,6 +6305,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6260,6 +6345,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6298,6 +6385,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6336,6 +6425,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6374,6 +6465,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6412,6 +6505,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6450,6 +6545,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6488,6 +6585,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6526,6 +6625,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6564,6 +6665,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6602,6 +6705,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6640,6 +6745,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6678,6 +6785,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6716,6 +6825,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path: {
                 case_id: string;
@@ -6844,6 +6955,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6912,6 +7025,8 @@ export interface operations {
             header?: {
                 /** @description A UUID of the writer's own, one for each intent; 428 without it. The same request under the same key is answered as it was the first time. */
                 "Idempotency-Key"?: string;
+                /** @description What the sender's own clock stands at when it sends (ISO 8601 with an offset). If that is off by more than five minutes, `occurred_at` is moved by as much and the act is marked. It is no part of what an Idempotency-Key stands for. */
+                "Device-Time"?: string;
             };
             path?: never;
             cookie?: never;

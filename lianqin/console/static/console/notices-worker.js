@@ -1,4 +1,4 @@
-/* Shows what is pushed and opens the desk; keeps and fetches nothing else. */
+/* Shows what is pushed and opens the page on which this person works; keeps and fetches nothing else. */
 'use strict'
 
 self.addEventListener('push', (event) => {
@@ -23,11 +23,12 @@ self.addEventListener('push', (event) => {
 self.addEventListener('notificationclick', (event) => {
   event.notification.close()
   event.waitUntil((async () => {
-    const address = '/desk/?notice=' + encodeURIComponent(event.notification.data.id)
+    // With none of our screens open the start page leads on to whatever this person works on.
+    const address = '/?notice=' + encodeURIComponent(event.notification.data.id)
     const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
     // Whatever screen of ours is open shows notices; a desk comes first, because it shows which one.
     const at = (start) => open.find((client) => new URL(client.url).pathname.startsWith(start))
-    const screen = at('/desk') || at('/commander') || at('/unit')
+    const screen = at('/desk') || at('/handheld') || at('/commander') || at('/unit')
     if (!screen) return self.clients.openWindow(address)
     await screen.focus()
     screen.postMessage({ notice: event.notification.data.id })
