@@ -31,11 +31,11 @@ export function versionFor(line: Line, lines: readonly Line[]): number | undefin
   return version
 }
 
-/** The body as it goes out; `fileIds` are the server's ids of the kept photos. */
-export function bodyOf(line: Line, lines: readonly Line[], fileIds: Record<string, string>): Record<string, unknown> {
+/** The body as it goes out, its photos by the server's ids. */
+export function bodyOf(line: Line, lines: readonly Line[]): Record<string, unknown> {
   const body: Record<string, unknown> = { ...line.body, occurred_at: line.occurredAt }
   for (const [field, photos] of Object.entries(line.photos ?? {})) {
-    if (photos.length) body[field] = photos.map((id) => fileIds[id])
+    if (photos.length) body[field] = photos.map((id) => line.uploads?.[id]?.fileId).filter(Boolean)
   }
   if (line.kind === 'act') body.expected_version = versionFor(line, lines)
   return body

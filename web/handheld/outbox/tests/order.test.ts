@@ -35,11 +35,11 @@ it('takes the version of a report that joined the case only when nobody came bet
 })
 
 it('makes the body from what was said, the time of the act, the version and the server\'s photos', () => {
-  const one = line(2, { body: { note: '好' }, photos: { photos: ['x', 'y'], photos_before: [] } })
-  expect(bodyOf(one, [sent(1, 6)], { x: 'f1', y: 'f2' })).toEqual({
+  const one = line(2, { body: { note: '好' }, photos: { photos: ['x', 'y'], photos_before: [] }, uploads: { x: { key: 'x', fileId: 'f1' }, y: { key: 'y', fileId: 'f2' } } })
+  expect(bodyOf(one, [sent(1, 6)])).toEqual({
     note: '好', occurred_at: '2026-01-01T00:00:00.000Z', photos: ['f1', 'f2'], expected_version: 6,
   })
-  expect(bodyOf(line(1, { kind: 'report', caseId: undefined, expectedVersion: undefined }), [], {})).not.toHaveProperty('expected_version')
+  expect(bodyOf(line(1, { kind: 'report', caseId: undefined, expectedVersion: undefined }), [])).not.toHaveProperty('expected_version')
 })
 
 it('gathers the words of an act', () => {
