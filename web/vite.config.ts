@@ -15,8 +15,8 @@ export default defineConfig(({ command }) => ({
   define: { __VUE_I18N_LEGACY_API__: 'false', __VUE_OPTIONS_API__: 'true', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {
     outDir: 'dist',
-    // A page each: the desk, the unit's list, the commander's phone. None loads what is another's.
-    rollupOptions: { input: { index: here('./index.html'), unit: here('./unit.html'), commander: here('./commander.html') } },
+    // A page each: the desk, the unit's list, the commander's phone, the handheld. None loads what is another's.
+    rollupOptions: { input: { index: here('./index.html'), unit: here('./unit.html'), commander: here('./commander.html'), handheld: here('./handheld.html') } },
     manifest: true,
     target: 'es2022',
     // Inlined assets would be data: URLs, which the policy refuses for scripts and fonts.
@@ -27,7 +27,7 @@ export default defineConfig(({ command }) => ({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/stream', '/sign-in', '/sign-out', '/static/console'].map((path) => [path, backend]),
+      ['/api', '/stream', '/sign-in', '/sign-out', '/account', '/static/console'].map((path) => [path, backend]),
     ),
   },
   test: { include: ['{shared,desk,unit,commander,handheld}/**/*.test.ts'], environment: 'node' },

@@ -12,11 +12,11 @@ function flat(tree: Tree, prefix = ''): Record<string, string> {
   ))
 }
 /** What a page has of its own stands beside what all of them share. */
-const own = import.meta.glob<Tree>('../../{unit,commander}/words/*.json', { import: 'default', eager: true })
+const own = import.meta.glob<Tree>('../../{unit,commander,handheld}/words/*.json', { import: 'default', eager: true })
 const all = (shared: Tree, language: string): Record<string, string> =>
   Object.assign(flat(shared), ...Object.entries(own).filter(([file]) => file.endsWith(`/${language}.json`)).map(([, tree]) => flat(tree)))
 const messages = { 'zh-CN': all(zh as Tree, 'zh-CN'), en: all(en as Tree, 'en') }
-const sources = import.meta.glob<string>('../../{desk,shared,unit,commander}/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
+const sources = import.meta.glob<string>('../../{desk,shared,unit,commander,handheld}/**/*.{vue,ts}', { query: '?raw', import: 'default', eager: true })
 
 it('has the same keys in both languages, none empty', () => {
   expect(Object.keys(messages.en).sort()).toEqual(Object.keys(messages['zh-CN']).sort())
