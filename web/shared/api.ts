@@ -11,9 +11,17 @@ export function csrfToken(): string {
   return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? ''
 }
 
+let deviceTime = false
+/** From now on each request says what this device's clock shows: acts made without a signal are
+ *  claimed by it, and the server has to know how wrong it is. */
+export function tellDeviceTime(): void {
+  deviceTime = true
+}
+
 const dress: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language.value)
+    if (deviceTime) request.headers.set('Device-Time', new Date().toISOString())
     if (request.method !== 'GET') request.headers.set('X-CSRFToken', csrfToken())
     return request
   },

@@ -19,7 +19,7 @@ export interface KeptDraft<T extends object> {
 interface Living { flush: () => void; blank: () => void }
 const living = new Map<string, Set<Living>>()
 
-if (typeof document !== 'undefined') {
+if (typeof window !== 'undefined') {
   const flushAll = () => living.forEach((all) => all.forEach((one) => one.flush()))
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') flushAll() })
   window.addEventListener('pagehide', flushAll)

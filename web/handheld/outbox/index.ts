@@ -1,4 +1,5 @@
 /** What the phone keeps until the server has it: one way in for the screens. */
+import { tellDeviceTime } from '@shared/api'
 import { blankDraft } from './drafts'
 import { forget } from './photos'
 import { photosOf } from './order'
@@ -31,6 +32,7 @@ export async function start(who: { id: string; name: string }): Promise<void> {
   lines.value = []
   await refresh(false)
   await countStrangers()
+  tellDeviceTime()
   listen()
   void hold()
   sendNow()

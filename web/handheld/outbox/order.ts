@@ -24,18 +24,18 @@ export function versionFor(line: Line, lines: readonly Line[]): number | undefin
   if (version === undefined) return undefined
   for (const one of lines) {
     const answer = one.answer
-    if (one.seq >= line.seq || one.state !== 'sent' || answer?.caseId !== line.caseId) continue
+    if (one.seq >= line.seq || one.state !== 'sent' || !answer || answer.caseId !== line.caseId) continue
     // A report joins a case without asking for its version: only when nobody else came between.
     if (one.kind === 'act' ? answer.version > version : answer.version === version + 1) version = answer.version
   }
   return version
 }
 
-/** The body as it goes out; `fileIds` are the server's ids of the kept photos. */
-export function bodyOf(line: Line, lines: readonly Line[], fileIds: Record<string, string>): Record<string, unknown> {
+/** The body as it goes out, its photos by the server's ids. */
+export function bodyOf(line: Line, lines: readonly Line[]): Record<string, unknown> {
   const body: Record<string, unknown> = { ...line.body, occurred_at: line.occurredAt }
   for (const [field, photos] of Object.entries(line.photos ?? {})) {
-    if (photos.length) body[field] = photos.map((id) => fileIds[id])
+    if (photos.length) body[field] = photos.map((id) => line.uploads?.[id]?.fileId).filter(Boolean)
   }
   if (line.kind === 'act') body.expected_version = versionFor(line, lines)
   return body

@@ -10,7 +10,8 @@ export interface Kept { person: string; key: string; value: unknown; at: string 
 export interface PersonHere { id: string; name: string; at: string; here: boolean }
 
 /** A line of version 1 carries its photos itself. */
-export interface Act1 extends Omit<Line, 'photos' | 'key' | 'bytes'> { photos?: Record<string, KeptPhoto[]> }
+export interface Act1 extends Omit<Line, 'photos' | 'key' | 'bytes' | 'uploads'> { photos?: Record<string, Photo1[]> }
+export interface Photo1 extends KeptPhoto { fileId?: string }
 
 /** Version 1: photos lie inside the act, or as drafts (`photo:<id>`) while no act has taken them. */
 export interface Schema1 extends DBSchema {
@@ -70,17 +71,23 @@ async function toSecond(db: Database, old: IDBPDatabase<Schema1>, tx: Upgrade<Sc
 
 function split(act: Act1): { line: Line; kept: KeptPhoto[] } {
   const fields = Object.entries(act.photos ?? {})
-  const kept = fields.flatMap(([, photos]) => photos).map((photo) => ({ ...photo, person: act.person }))
+  const carried = fields.flatMap(([, photos]) => photos)
+  const kept = carried.map(({ fileId: _, ...photo }) => ({ ...photo, person: act.person }))
   const { photos: _, ...rest } = act
   const line: Line = { ...rest, key: act.id, bytes: kept.reduce((sum, photo) => sum + photo.bytes, 0) }
   if (fields.length) line.photos = Object.fromEntries(fields.map(([field, list]) => [field, list.map((photo) => photo.id)]))
+  if (carried.length) line.uploads = Object.fromEntries(carried.map(({ id, fileId }) => [id, { key: id, ...(fileId ? { fileId } : {}) }]))
   return { line, kept }
 }
 
 /** Opens it; `replaced` is called when a newer version of the app, in another tab, wants the database. */
 export function open(replaced: () => void): Promise<Database> {
   return openDB<Schema>(NAME, VERSION, {
-    upgrade: (db, from, _to, tx) => upgrade(db, from, tx),
+    upgrade: (db, from, _to, tx) => {
+      // Whole or not at all: what fails half way would be committed as far as it came.
+      upgrade(db, from, tx).catch(() => { try { tx.abort() } catch { /* it has ended already */ } })
+      tx.done.catch(() => undefined)
+    },
     blocking: (_now, _wanted, event) => {
       ;(event.target as IDBDatabase).close()
       replaced()

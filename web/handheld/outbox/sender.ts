@@ -2,10 +2,10 @@
 import { serverNow } from '@shared/time'
 import type { Theirs } from '@shared/problem'
 import { bodyOf, nextLine, open, held, pathOf, photosOf } from './order'
-import type { Answer, Line } from './shapes'
+import { OutboxFull, type Answer, type Line, type Upload } from './shapes'
 import { lines, nextTryAt, person, refresh, sending, signedInAs } from './state'
 import { look } from './storage'
-import { change, finish, linesOf, photoOf, putPhoto, restart } from './store'
+import { change, finish, linesOf, photoOf } from './store'
 import { codeOf, needsSignIn, post, session, unanswered, upload, type Reply } from './wire'
 
 const FIRST_PAUSE = 2_000
@@ -50,6 +50,11 @@ async function drain(): Promise<void> {
       again = false
       await alone(round)
     } while (again)
+  } catch (reason) {
+    // What was under way stands in the database and is taken up again.
+    rest('waiting')
+    if (!(reason instanceof OutboxFull)) throw reason
+    await look(true)
   } finally {
     running = false
   }
@@ -120,10 +125,12 @@ async function send(line: Line): Promise<Course> {
 async function uploads(line: Line): Promise<Course> {
   for (const id of photosOf(line)) {
     const photo = await photoOf(id)
-    if (!photo || photo.fileId) continue
-    const reply = await upload(photo.blob, photo.name, photo.key ?? photo.id, token!)
+    if (!photo || line.uploads?.[id]?.fileId) continue
+    const key = line.uploads?.[id]?.key ?? id
+    const reply = await upload(photo.blob, photo.name, key, token!)
     if (reply.status !== 201 && reply.status !== 200) return failed(line, reply)
-    await putPhoto({ ...photo, fileId: String(reply.body.id) })
+    const fileId = String(reply.body.id)
+    await change(line.seq, (now) => ({ ...now, uploads: { ...now.uploads, [id]: { key, fileId } } }))
   }
   return 'on'
 }
@@ -131,13 +138,8 @@ async function uploads(line: Line): Promise<Course> {
 /** Fixes the body before its first sending: from here on it goes out unchanged under its key. */
 async function prepare(line: Line): Promise<Line | null> {
   if (line.sentBody) return line
-  const fileIds: Record<string, string> = {}
-  for (const id of photosOf(line)) {
-    const photo = await photoOf(id)
-    if (photo?.fileId) fileIds[id] = photo.fileId
-  }
-  const body = bodyOf(line, await linesOf(line.person), fileIds)
-  return change(line.seq, (now) => (now.state === 'sending' ? { ...now, sentBody: body } : null))
+  const all = await linesOf(line.person)
+  return change(line.seq, (now) => (now.state === 'sending' ? { ...now, sentBody: bodyOf(now, all) } : null))
 }
 
 async function took(line: Line, reply: Reply): Promise<Course> {
@@ -163,7 +165,7 @@ async function failed(line: Line, reply: Reply): Promise<Course> {
     return away(reply)
   }
   if (codeOf(reply) === 'photo_not_found' && (line.anew ?? 0) < ANEW) {
-    await restart(line.seq, (now) => fresh({ ...now, anew: (now.anew ?? 0) + 1 }))
+    await change(line.seq, (now) => ({ ...fresh(now), anew: (now.anew ?? 0) + 1, uploads: anew(now) }))
     return 'on'
   }
   const problem = { status: reply.status, body: reply.body }
@@ -171,6 +173,10 @@ async function failed(line: Line, reply: Reply): Promise<Course> {
   await change(line.seq, (now) => ({ ...now, state: reply.status === 409 ? 'conflict' : 'refused', problem, theirs }))
   return 'on'
 }
+
+/** The server has swept what came: all photos go up once more, under keys of their own. */
+const anew = (line: Line): Record<string, Upload> =>
+  Object.fromEntries(photosOf(line).map((id) => [id, { key: crypto.randomUUID() }]))
 
 const back = (line: Line): Promise<Line | null> => change(line.seq, (now) => ({ ...now, state: 'waiting' }))
 

@@ -43,6 +43,8 @@ export interface Line extends NewLine {
   madeAt: string
   state: LineState
   attempts: number
+  /** How far its photos are, by their ids. Here and not beside the picture: that is written once. */
+  uploads?: Record<string, Upload>
   /** What its photos weigh. */
   bytes: number
   /** The idempotency key: the id, until a changed body needs one of its own. */
@@ -73,11 +75,10 @@ export interface KeptPhoto {
   bytes: number
   takenAt: string
   place?: Place | null
-  /** The idempotency key of its upload: the id, until it has to be uploaded anew. */
-  key?: string
-  /** The server's id of it, once it is there. */
-  fileId?: string
 }
+
+/** An upload of a photo: its idempotency key, and the server's id of it once it is there. */
+export interface Upload { key: string; fileId?: string }
 
 export type Sending = 'idle' | 'sending' | 'offline' | 'signed-out' | 'waiting'
 

@@ -16,7 +16,7 @@ export const storage = ref<Room>({ usedBytes: 0, freeBytes: null, persisted: fal
 export async function look(refused = false): Promise<void> {
   const manager = typeof navigator === 'undefined' ? undefined : navigator.storage
   if (!manager?.estimate) {
-    storage.value = { ...storage.value, full: refused }
+    storage.value = { ...storage.value, tight: refused, full: refused }
     return
   }
   const { usage = 0, quota } = await manager.estimate()

@@ -86,22 +86,6 @@ export async function finish(line: Line): Promise<void> {
   await tx.done
 }
 
-/** The photos of a line go up anew: new keys for them and for it, in one. */
-export async function restart(seq: number, how: (line: Line) => Line): Promise<void> {
-  const tx = (await database()).transaction(['lines', 'photos'], 'readwrite')
-  const line = await tx.objectStore('lines').get(seq)
-  if (line) {
-    await tx.objectStore('lines').put(how(line))
-    for (const id of photosOf(line)) {
-      const photo = await tx.objectStore('photos').get(id)
-      if (!photo) continue
-      const { fileId: _, ...rest } = photo
-      await tx.objectStore('photos').put({ ...rest, key: crypto.randomUUID() })
-    }
-  }
-  await tx.done
-}
-
 /** Takes a line out again while nothing of it has been sent; its photos stay. */
 export async function takeOut(id: string): Promise<Line | null> {
   const tx = (await database()).transaction('lines', 'readwrite')
