@@ -20,6 +20,7 @@ from lianqin.journal.queries import head
 from lianqin.territory.queries import Spot, district
 
 from . import actions, detail, queries, schemas, shown
+from . import my_tasks as waiting
 from .export import export
 from .lifecycle import ACT_WORDS
 from .map_columns import map_columns
@@ -152,7 +153,7 @@ def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 def my_tasks(request: HttpRequest) -> Any:
     """What waits for this person: to handle, or to check."""
     at = head()
-    return {"tasks": detail.my_tasks(principal(request), now()), "position": at}
+    return {"tasks": waiting.my_tasks(principal(request), now()), "position": at}
 
 
 def _act_endpoint(act: str, body_schema: type[schemas.ActIn]) -> Callable[..., Any]:

@@ -13,13 +13,12 @@ from lianqin.accounts.queries import names
 from lianqin.catalogue.queries import duty_lines_for, standard_out, standards
 from lianqin.force.queries import name_of
 from lianqin.journal.models import Entry
-from lianqin.territory.queries import district
 
-from .facts import around_of, facts_of, moment, shifted
+from .facts import around_of, facts_of, moment
 from .kin import named, parts_of, recurrences, twins
 from .lifecycle import State, Transition, acts_in
 from .models import Case, CasePhoto, CaseRequest, Note, Report, StageClock, Task
-from .queries import labels_of_places, target_of, tasks_of
+from .queries import labels_of_places, target_of
 from .rows import row
 from .rules import (
     HIDDEN,
@@ -33,9 +32,6 @@ from .rules import (
     refuse_before,
     responsible,
 )
-
-#: What a task asks of whoever looks at their own list.
-KINDS = {State.TO_CHECK.value: "check", State.VERIFYING.value: "verify"}
 
 
 def detail(principal: Principal, case: Case, now: datetime) -> dict[str, Any]:
@@ -314,28 +310,3 @@ def timeline(case: Case, whole: bool) -> list[dict[str, Any]]:
 def _without_the_draw(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the handler may see of an entry: not who checks, nor how it was drawn."""
     return {key: value for key, value in data.items() if key not in ("draw", "seed", "was_drawn")}
-
-
-def my_tasks(principal: Principal, now: datetime) -> list[dict[str, Any]]:
-    """What waits for this person, with words and pictures (a constant number of queries)."""
-    cases = list(tasks_of(principal).prefetch_related("reports", "photos__file"))
-    facts, around, tz = facts_of(cases, now), around_of(now), district().tz
-    labels = labels_of_places()
-    found = []
-    for case in cases:
-        then = shifted(around, moment(case, now), tz)
-        acts = [item for line in offered(principal, case, facts[case.id], then) for item in line]
-        if not acts:
-            continue
-        found.append(
-            {
-                "kind": KINDS.get(case.state, "handle"),
-                "case": row(case, labels),
-                "description": masked(
-                    next((r.description for r in case.reports.all() if r.description), "")
-                ),
-                "photos": [photo_out(p) for p in case.photos.all()],
-                "acts": acts,
-            }
-        )
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from django.db import connection
 from lianqin.accounts.queries import served_in
 from lianqin.catalogue.queries import practice
 from lianqin.catalogue.rules import Way
+from lianqin.force.models import Member
 from lianqin.force.queries import members_of
 from lianqin.journal.models import Entry
 from lianqin.territory.queries import district
@@ -21,7 +22,7 @@ from lianqin.worktime import duty_date
 
 from .lifecycle import ENDED, LIFECYCLE, OPEN, State
 from .models import Case, CaseRequest, StageClock, Task
-from .rules import Around, Facts, RequestFacts, TaskFacts
+from .rules import Around, Facts, RequestFacts, Served, TaskFacts
 
 #: States from which a case may be closed, the usual way or by force.
 _LATE = frozenset(
@@ -225,3 +226,10 @@ def _mates(ids: list[UUID]) -> People:
         }
         found[task.case_id] |= members.get(task.crew_id, set())
     return found
+
+
+def served_as(member: Member) -> Served:
+    """Somebody of a crew as the law looks at them."""
+    dates = member.certificate_dates
+    last = dates.upper - timedelta(days=1) if dates and dates.upper else None
+    return Served(member.kind, bool(member.certificate), dates.lower if dates else None, last)

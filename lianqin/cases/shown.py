@@ -335,12 +335,31 @@ class Candidates(Schema):
     items: list[Candidate]
 
 
+class Hands(Schema):
+    """A task in this person's hands: its state (dispatched or accepted) and what was said of it."""
+
+    task_id: UUID
+    lead: bool
+    state: str
+    dispatched_at: datetime
+    under_way: bool
+    on_scene: bool
+
+
 class MyTask(Schema):
+    """`after_accept`: the acts that will be open once the task is accepted, for whoever has no
+    signal until then; empty where there is nothing to accept. `duty_lines`: what sending back may
+    cite. `reply_needed`: reporting back wants the words for the citizen."""
+
     kind: Literal["handle", "check", "verify"]
     case: CaseRow
     description: str
     photos: list[Photo]
     acts: list[ActOffered]
+    after_accept: list[ActOffered]
+    hands: list[Hands]
+    reply_needed: bool
+    duty_lines: list[dict[str, Any]]
 
 
 class MyTasks(Schema):

@@ -15,15 +15,17 @@ from lianqin.accounts.policy import may_ever
 from lianqin.accounts.principal import Principal
 from lianqin.cases.api import router as cases
 from lianqin.cases.commander_api import router as commander
+from lianqin.cases.facts import served_as
 from lianqin.cases.queries import labels_of_places
 from lianqin.cases.records_api import router as records
+from lianqin.cases.rules import ARTICLES, NEEDED, PENALISED, qualified
 from lianqin.cases.tickets_api import router as tickets
 from lianqin.cases.unit_api import router as unit
 from lianqin.catalogue.api import router as catalogue
 from lianqin.catalogue.queries import classes
 from lianqin.files.api import router as files
-from lianqin.force.models import Crew
-from lianqin.force.queries import force, name_of
+from lianqin.force.models import Centre, Crew
+from lianqin.force.queries import force, name_of, serving
 from lianqin.journal.queries import head
 from lianqin.notices.api import router as notices
 from lianqin.territory.models import District
@@ -80,7 +82,7 @@ def me(request: HttpRequest) -> Any:
             "timezone": place.timezone,
         },
         "duty": _duty(place),
-        "crew": _crew(who),
+        "crew": _crew(who, place),
         "may": [act for act in may_ever(who) if place.demo or act != "set_demo_time"],
         "position": head(),
         "demo_time": shown() if place.demo else None,
@@ -89,7 +91,7 @@ def me(request: HttpRequest) -> Any:
 
 def _duty(place: District) -> dict[str, Any]:
     duty = shift_of(now(), place.tz)
-    _, ends = bounds(duty.date, duty.shift, place.tz)
+    begins, ends = bounds(duty.date, duty.shift, place.tz)
     return {
         "date": duty.date.isoformat(),
         "shift": duty.shift.key,
@@ -97,13 +99,39 @@ def _duty(place: District) -> dict[str, Any]:
             "zh": label(duty.date, duty.shift, "zh"),
             "en": label(duty.date, duty.shift, "en"),
         },
+        "begins_at": begins,
         "ends_at": ends,
     }
 
 
-def _crew(who: Principal) -> dict[str, Any] | None:
+def _crew(who: Principal, place: District) -> dict[str, Any] | None:
     found = Crew.objects.filter(id__in=who.crews).first() if who.crews else None
-    return {"id": found.id, "name": name_of(found)} if found else None
+    if found is None:
+        return None
+    today = now().astimezone(place.tz).date()
+    centre = Centre.objects.filter(place=found.place).first()
+    members = serving(found.id)
+    served = [served_as(member) for member in members]
+    crew = qualified(served, today)
+    return {
+        "id": found.id,
+        "name": name_of(found),
+        "shift": found.shift,
+        "centre": {"name": name_of(centre), "place": centre.place, "phone": centre.phone}
+        if centre
+        else None,
+        "members": [
+            {"name": member.name, "kind": member.kind, "entitled": one.entitled(today)}
+            for member, one in zip(members, served, strict=True)
+        ],
+        "qualified": {
+            "ok": crew.ok,
+            "officers": crew.officers,
+            "needed": NEEDED,
+            "lapsed": crew.lapsed,
+            "article": ARTICLES[PENALISED],
+        },
+    }
 
 
 @here.get("/territory", response=dict[str, Any])

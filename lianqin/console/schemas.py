@@ -35,6 +35,7 @@ class DutyOut(Schema):
     date: str
     shift: str
     label: Names
+    begins_at: datetime
     ends_at: datetime
 
 
@@ -43,12 +44,45 @@ class CrewOut(Schema):
     name: Names
 
 
+class MemberOut(Schema):
+    """Somebody of one's own crew; `entitled`: whether they may enforce today."""
+
+    name: str
+    kind: str
+    entitled: bool
+
+
+class QualifiedOut(Schema):
+    """Whether the crew may begin a penalty today (Law on Administrative Penalties, article 42), so
+    that a phone without a signal can say so before: how many officers it has, how many it takes,
+    and of how many the certificate is not in force."""
+
+    ok: bool
+    officers: int
+    needed: int
+    lapsed: int
+    article: str
+
+
+class CentreOfCrew(Schema):
+    name: Names
+    place: str
+    phone: str
+
+
+class OwnCrew(CrewOut):
+    shift: str
+    centre: CentreOfCrew | None
+    members: list[MemberOut]
+    qualified: QualifiedOut
+
+
 class Me(Schema):
     user: UserOut
     roles: list[RoleOut]
     district: DistrictOut
     duty: DutyOut
-    crew: CrewOut | None
+    crew: OwnCrew | None
     may: list[str]
     position: int
     demo_time: DemoTime | None

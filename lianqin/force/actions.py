@@ -77,9 +77,10 @@ def _centres(new: NewForce, units: Mapping[str, UUID]) -> dict[str, UUID]:
     teams: dict[str, UUID] = dict(Team.objects.values_list("centre__place", "id"))
     for row in new.centres:
         names = _said(row, "name_zh", "name_en")
+        phone = _said(row, "phone")
         centre, _ = Centre.objects.update_or_create(
             place=row["place"],
-            defaults={**names, "station_id": units[row["station"]], "origin": new.origin},
+            defaults={**names, **phone, "station_id": units[row["station"]], "origin": new.origin},
         )
         called = {name.removeprefix("team_"): row[name] for name in row if name[:5] == "team_"}
         team, _ = Team.objects.update_or_create(

@@ -37,10 +37,13 @@ class Agencies(Shown):
 
 
 class Centres(Shown):
-    labels = {"station": ("派出所", "Police station")}
+    labels = {
+        "station": ("派出所", "Police station"),
+        "phone": ("值班电话", "Telephone of the duty room"),
+    }
     title = both("联勤指挥中心", "Centres")
     place_field = "place"
-    list_display = ("place", "name_zh", "name_en", "station")
+    list_display = ("place", "name_zh", "name_en", "station", "phone")
     list_select_related = ("station",)
     search_fields = ("name_zh", "name_en", "place")
     ordering = ("place",)

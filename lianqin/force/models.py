@@ -34,6 +34,7 @@ class Centre(models.Model):
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True)
     station = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="centres")
+    phone = models.CharField(max_length=30, blank=True, help_text="of its duty room")
     origin = models.CharField(max_length=10, default="live")
 
     def __str__(self) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from lianqin.accounts.principal import Post
 from lianqin.accounts.refusals import Refusal
 from lianqin.accounts.runner import Acting
-from lianqin.cases.facts import around_of
+from lianqin.cases.facts import around_of, served_as
 from lianqin.cases.kin import known_before
 from lianqin.cases.lifecycle import State
 from lianqin.cases.models import Case, CasePhoto, Task
@@ -20,7 +20,6 @@ from lianqin.cases.rules import (
     ARTICLES,
     PENALISED,
     Refused,
-    Served,
     article_33,
     article_42,
     drawn_as_sample,
@@ -61,27 +60,12 @@ def opening(acting: Acting, post: Post, settled: Settlement, at: datetime) -> di
         said = {"outcome": settled.outcome, "article": ARTICLES[settled.outcome]}
     if settled.ends:
         return sample(acting, at) | said
-    crew = qualified(served(post.crew_id), around_of(at).today)
+    crew = qualified(map(served_as, serving(post.crew_id)), around_of(at).today)
     try:
         article_42(settled.outcome, crew)
     except Refused as refused:
         raise Refusal(refused.code, field=refused.field, **refused.params) from refused
     return said | {"officers": crew.officers}
-
-
-def served(crew_id: UUID) -> list[Served]:
-    """The crew's members as the law looks at them (one query)."""
-    return [
-        Served(
-            member.kind,
-            bool(member.certificate),
-            member.certificate_dates.lower if member.certificate_dates else None,
-            member.certificate_dates.upper - timedelta(days=1)
-            if member.certificate_dates and member.certificate_dates.upper
-            else None,
-        )
-        for member in serving(crew_id)
-    ]
 
 
 def sample(acting: Acting, at: datetime) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .facts import (
 )
 from .law import (
     ARTICLES,
+    NEEDED,
     OUTCOMES,
     PENALISED,
     Qualified,
@@ -41,11 +42,11 @@ from .requests import ASKS, GRANTERS, LASTS, TWO_LEVELS, lapsing, may_decide, op
 
 __all__ = [
     "ARTICLES", "ASKS", "DESK", "GRANTERS", "GUARDS", "HANDLERS", "HIDDEN", "IN_HAND", "LASTS",
-    "LEVELS", "LIFECYCLE", "OPEN", "OUTCOMES", "PENALISED", "TWO_LEVELS", "Actor", "Around",
-    "Facts", "Given", "Qualified", "Refused", "RequestFacts", "Served", "State", "TaskFacts",
-    "Transition", "article_33", "article_42", "decide", "draw", "drawn_as_sample", "lapsing",
-    "line_for", "may_decide", "open_request", "opens", "qualified", "refuse_before", "replay_seed",
-    "responsible", "sends_from", "task_of",
+    "LEVELS", "LIFECYCLE", "NEEDED", "OPEN", "OUTCOMES", "PENALISED", "TWO_LEVELS", "Actor",
+    "Around", "Facts", "Given", "Qualified", "Refused", "RequestFacts", "Served", "State",
+    "TaskFacts", "Transition", "article_33", "article_42", "decide", "draw", "drawn_as_sample",
+    "lapsing", "line_for", "may_decide", "open_request", "opens", "qualified", "refuse_before",
+    "replay_seed", "responsible", "sends_from", "task_of",
 ]  # fmt: skip
 
 #: What a need is called in a request, where it has another name there.

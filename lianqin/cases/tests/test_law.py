@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from lianqin.accounts import http
 from lianqin.accounts.refusals import Refusal
 from lianqin.cases import actions
 from lianqin.cases.brief import brief
@@ -18,7 +17,6 @@ from lianqin.cases.export import export
 from lianqin.cases.models import Case, CasePhoto, Task
 from lianqin.cases.rules import OUTCOMES, Refused, Served, article_33, article_42, qualified
 from lianqin.cases.tests.world import CENTRES, DISTRICT, World, build
-from lianqin.console.tests.test_api import Caller
 from lianqin.force.models import Member
 from lianqin.journal.models import Entry
 from lianqin.worktime import duty_date
@@ -151,23 +149,3 @@ def test_the_page_of_the_day_counts_what_was_done_on_the_spot_and_the_sheet_name
     lines = list(export(scope, "all", now))
     column = lines[0].index("现场处理")
     assert [line[column] for line in lines[1:]] == ["处罚", "责令改正", "责令改正", "教育"]
-
-
-def test_over_http_an_outcome_is_one_of_three_and_a_refusal_names_its_article(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http, "clock", world.clock)
-    Member.objects.filter(user=world.people[f"mate@{HERE}"]).update(certificate="")
-    body = {
-        "class": {"kind": "event", "code": "0406"},
-        "photos_before": [str(world.photo(CREW))],
-        "outcome": "penalised",
-    }
-    caller = Caller(world, CREW)
-    refused = caller.post("/reports/settled", body).json()
-    assert (refused["code"], refused["params"]) == (
-        "penalty_needs_two_officers", {"officers": "1"},
-    )  # fmt: skip
-    assert "第四十二条" in refused["detail"]
-    assert refused["errors"][0]["field"] == "outcome"
-    assert caller.post("/reports/settled", body | {"outcome": "x"}).status_code == 422

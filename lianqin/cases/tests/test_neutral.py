@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from lianqin.accounts.models import Posting
 from lianqin.accounts.refusals import Conflict, NotHere, Refusal
 from lianqin.cases import actions
-from lianqin.cases.detail import detail, my_tasks
+from lianqin.cases.detail import detail
 from lianqin.cases.models import Case
+from lianqin.cases.my_tasks import my_tasks
 from lianqin.cases.tests.world import CENTRES, OFFICES, World, build
 
 pytestmark = pytest.mark.django_db

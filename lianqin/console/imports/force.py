@@ -114,7 +114,13 @@ def _stored(what: str) -> tuple[tuple[str, ...], dict[tuple[Any, ...], dict[str,
                 "team_name_en": row["team__name_en"],
             }
             for row in Centre.objects.values(
-                "place", "name_zh", "name_en", "station__code", "team__name_zh", "team__name_en"
+                "place",
+                "name_zh",
+                "name_en",
+                "phone",
+                "station__code",
+                "team__name_zh",
+                "team__name_en",
             )
         ]
     elif what == "crews":

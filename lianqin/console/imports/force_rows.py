@@ -199,7 +199,9 @@ def _centre(found: Mapping[str, str], around: Around) -> Row:
                 f"'{found['place']}' should be the centre's own path, such as {around.district}/…",
             ),
         )
+    phone = {"phone": text("phone", found["phone"], 30)} if "phone" in found else {}
     return {
+        **phone,
         "place": around.new_place("place", found["place"]),
         **names(found, "name", 80, 120),
         "station": around.agency("station", found["station"]),

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from lianqin.accounts.principal import Scope, subdistrict_of, within
 from lianqin.accounts.refusals import NotHere
 from lianqin.cases import queries
-from lianqin.cases.detail import detail, my_tasks
+from lianqin.cases.detail import detail
 from lianqin.cases.export import export
 from lianqin.cases.map_columns import map_columns
 from lianqin.cases.models import Case, CasePhoto, Task
+from lianqin.cases.my_tasks import my_tasks
 from lianqin.cases.rules import OPEN, State
 from lianqin.cases.tests.world import CENTRES, DISTRICT, NOW, OFFICES, World, build
 from lianqin.console.projection import project_range

@@ -1750,14 +1750,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** CrewOut */
-        CrewOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
+        /** CentreOfCrew */
+        CentreOfCrew: {
             name: components["schemas"]["Names"];
+            /** Place */
+            place: string;
+            /** Phone */
+            phone: string;
         };
         /**
          * DemoTime
@@ -1802,6 +1801,11 @@ export interface components {
             shift: string;
             label: components["schemas"]["Names"];
             /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
              * Ends At
              * Format: date-time
              */
@@ -1814,12 +1818,24 @@ export interface components {
             roles: components["schemas"]["RoleOut"][];
             district: components["schemas"]["DistrictOut"];
             duty: components["schemas"]["DutyOut"];
-            crew: components["schemas"]["CrewOut"] | null;
+            crew: components["schemas"]["OwnCrew"] | null;
             /** May */
             may: string[];
             /** Position */
             position: number;
             demo_time: components["schemas"]["DemoTime"] | null;
+        };
+        /**
+         * MemberOut
+         * @description Somebody of one's own crew; `entitled`: whether they may enforce today.
+         */
+        MemberOut: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Entitled */
+            entitled: boolean;
         };
         /** Names */
         Names: {
@@ -1827,6 +1843,39 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** OwnCrew */
+        OwnCrew: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            name: components["schemas"]["Names"];
+            /** Shift */
+            shift: string;
+            centre: components["schemas"]["CentreOfCrew"] | null;
+            /** Members */
+            members: components["schemas"]["MemberOut"][];
+            qualified: components["schemas"]["QualifiedOut"];
+        };
+        /**
+         * QualifiedOut
+         * @description Whether the crew may begin a penalty today (Law on Administrative Penalties, article 42), so
+         *     that a phone without a signal can say so before: how many officers it has, how many it takes,
+         *     and of how many the certificate is not in force.
+         */
+        QualifiedOut: {
+            /** Ok */
+            ok: boolean;
+            /** Officers */
+            officers: number;
+            /** Needed */
+            needed: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Article */
+            article: string;
         };
         /** RoleOut */
         RoleOut: {
@@ -2760,7 +2809,36 @@ export interface components {
             /** Items */
             items: components["schemas"]["Candidate"][];
         };
-        /** MyTask */
+        /**
+         * Hands
+         * @description A task in this person's hands: its state (dispatched or accepted) and what was said of it.
+         */
+        Hands: {
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Lead */
+            lead: boolean;
+            /** State */
+            state: string;
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Under Way */
+            under_way: boolean;
+            /** On Scene */
+            on_scene: boolean;
+        };
+        /**
+         * MyTask
+         * @description `after_accept`: the acts that will be open once the task is accepted, for whoever has no
+         *     signal until then; empty where there is nothing to accept. `duty_lines`: what sending back may
+         *     cite. `reply_needed`: reporting back wants the words for the citizen.
+         */
         MyTask: {
             /**
              * Kind
@@ -2774,6 +2852,16 @@ export interface components {
             photos: components["schemas"]["Photo"][];
             /** Acts */
             acts: components["schemas"]["ActOffered"][];
+            /** After Accept */
+            after_accept: components["schemas"]["ActOffered"][];
+            /** Hands */
+            hands: components["schemas"]["Hands"][];
+            /** Reply Needed */
+            reply_needed: boolean;
+            /** Duty Lines */
+            duty_lines: {
+                [key: string]: unknown;
+            }[];
         };
         /** MyTasks */
         MyTasks: {
