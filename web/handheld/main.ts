@@ -6,9 +6,11 @@ import { followLanguage } from '@shared/i18n/language'
 import { followTheme } from '@shared/theme'
 import App from './App.vue'
 import { followSunlight } from './sunlight'
+import { followUpdates } from './update'
 import { i18n } from './words'
 
 followTheme()
 followSunlight()
 followLanguage()
 createApp(App).use(i18n).mount('#app')
+void followUpdates()
