@@ -133,7 +133,7 @@ test: web lint browser
 	$(MAKE) node-modules
 	step() { echo "--- $$*"; "$$@"; }
 	if [ -f web/package.json ]; then
-	  (cd web; step npm run --silent typecheck; step npm run --silent test)
+	  (cd web; step npm run --silent typecheck; step npm run --silent test; step npm run --silent budget)
 	fi
 	step $(BIN)/lianqin manage makemigrations --check --dry-run
 	# Three workers on two cores: those that drive a browser wait for most of their time.

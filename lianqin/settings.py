@@ -48,6 +48,8 @@ def _second_factor_keys() -> list[str]:
 
 SECOND_FACTOR_KEYS = _second_factor_keys()
 _public_host = os.environ.get("LIANQIN_HOST", "")
+#: Whether this install issues its own certificates, whose root phones need.
+OWN_CERTIFICATE = bool(_public_host)
 _port = os.environ.get("LIANQIN_PORT", "8420")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"] + [
     host for host in _public_host.split(",") if host

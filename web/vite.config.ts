@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { precache } from './precache.ts'
 import groups from './handheld/words/groups.json' with { type: 'json' }
 import { pickedWords } from './shared/i18n/picked.ts'
 
@@ -12,7 +13,11 @@ const backend = process.env.LIANQIN_BACKEND ?? 'http://127.0.0.1:8420'
 export default defineConfig(({ command }) => ({
   // Built files are served from /static/desk/; the entry page itself is handed out at /desk/*.
   base: command === 'build' ? '/static/desk/' : '/',
-  plugins: [vue(), pickedWords(here('./shared/i18n'), groups)],
+  plugins: [
+    vue(),
+    pickedWords(here('./shared/i18n'), groups),
+    precache({ entry: 'handheld.html', page: '/handheld/', worker: here('./handheld/worker/worker.ts'), out: 'handheld-worker.js' }),
+  ],
   resolve: { alias: { '@shared': here('./shared'), '@desk': here('./desk') } },
   define: { __VUE_I18N_LEGACY_API__: 'false', __VUE_OPTIONS_API__: 'true', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {

@@ -33,6 +33,12 @@ COMMANDS: dict[str, Lazy] = {
         "在前台运行整个系统",
         "Run the whole install in the foreground",
     ),
+    "certificate": Lazy(
+        "lianqin.console.certificate_command:command",
+        "run",
+        "手机要装的根证书:位置、指纹、二维码",
+        "The root certificate for phones: where, fingerprint, QR code",
+    ),
     "check": Lazy(
         "lianqin.console.check:command",
         "run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from . import entry_pages, handheld_pages, views
+from . import certificate_pages, entry_pages, handheld_pages, views
 from .administration import site
 from .api import api
 
@@ -27,5 +27,7 @@ urlpatterns = [
     path("handheld/", handheld_pages.page, name="handheld"),
     path("handheld/worker.js", handheld_pages.worker, name="handheld-worker"),
     path("handheld/manifest.webmanifest", handheld_pages.manifest, name="handheld-manifest"),
+    path("certificate/", certificate_pages.page, name="certificate"),
+    path("certificate/root.crt", certificate_pages.root_file, name="certificate-root"),
     path("", entry_pages.home, name="home"),
 ]

@@ -20,7 +20,7 @@ from .noting import note
 #: What opens before the rest does: the account's own pages and the ways in and out.
 _OPEN = (
     "/account/", "/sign-in", "/sign-out", "/language", "/tokens.css", "/healthz", "/static/",
-    "/handheld/",
+    "/handheld/", "/certificate/",
 )  # fmt: skip
 
 #: A look at how long the session lasts is no use of it, nor is what browsers ask for by themselves
