@@ -152,9 +152,10 @@ class Install:
 
 
 @contextlib.contextmanager
-def running_demo(day: str = "off") -> Iterator[Install]:
+def running_demo(day: str = "off", host: str = "") -> Iterator[Install]:
     """A fresh demo district behind a free port, in a home of its own that is removed after; on the
-    real present, unless `day` is "on".
+    real present, unless `day` is "on". With `host` it serves https under that name, with
+    certificates of its own.
 
     While writing tests: LIANQIN_E2E_HOME names the home of a demo that runs already.
     """
@@ -173,12 +174,14 @@ def running_demo(day: str = "off") -> Iterator[Install]:
     env["LIANQIN_WEB_DIST"] = str(shutil.copytree(web_dist(), home / "dist"))
     for name in ("DATABASE_URL", "LIANQIN_DATABASE", "LIANQIN_HOST"):
         env.pop(name, None)
+    if host:
+        env["LIANQIN_HOST"] = host
     log = (home / "serve.log").open("w+b")
     process = subprocess.Popen(
         [sys.executable, "-m", "lianqin.console.cli", "serve", "--demo"],
         cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    install = Install(home, f"http://127.0.0.1:{port}")
+    install = Install(home, f"https://{host}:{port}" if host else f"http://127.0.0.1:{port}")
     try:
         until(
             lambda: install.state().get("phase") == "serving" or process.poll() is not None,
