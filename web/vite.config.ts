@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { precache } from './precache.ts'
 import groups from './handheld/words/groups.json' with { type: 'json' }
-import { pickedWords } from './shared/i18n/picked'
+import { pickedWords } from './shared/i18n/picked.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

@@ -20,25 +20,14 @@ const ENDS = new Set<Act>(['report_back', 'send_back', 'check_pass', 'check_fail
 /** Acts that the phone has no form for: they need the desk's lists. */
 const DESK_FIELDS = ['assignee', 'case_id', 'standard_id', 'class', 'limit', 'request_id']
 
-/** What the lifecycle offers the hands of a case once it is accepted. */
-const ACCEPTED: [Act, string[], string[]][] = [
-  ['under_way', [], []],
-  ['on_scene', [], []],
-  ['report_back', ['photos'], ['reply', 'note']],
-  ['ask_backup', ['reason'], []],
-  ['ask_extension', ['reason'], []],
-]
+/** A task kept by the phone; what an older server did not say is absent. */
+export type HandTask = MyTask
 
-/** A task as the handheld reads it; a newer server says what will be offered after an act. */
-export type HandTask = MyTask & { next?: Record<string, OfferedAct[]> }
-
-function afterAccept(task: HandTask, accept: OfferedAct | undefined): OfferedAct[] {
-  if (task.next?.accept) return task.next.accept
-  const kept = task.acts.filter((offer) => offer.act !== 'accept')
-  const known = new Set(kept.map((offer) => offer.act))
-  const opened = ACCEPTED.filter(([act]) => !known.has(act))
-    .map(([act, needs, takes]): OfferedAct => ({ act, needs, takes, task_id: accept?.task_id ?? null, request_id: null }))
-  return [...kept, ...opened]
+/** What the server said will be open once the task is accepted. */
+function afterAccept(task: HandTask): OfferedAct[] {
+  const opened = task.after_accept ?? []
+  const known = new Set(opened.map((offer) => `${offer.act}${offer.request_id}`))
+  return [...opened, ...task.acts.filter((offer) => offer.act !== 'accept' && !known.has(`${offer.act}${offer.request_id}`))]
 }
 
 /** Whether an act's line is not yet in what the server told of the case. */
@@ -48,7 +37,7 @@ function under(line: Line, task: HandTask): boolean {
 }
 
 function step(acts: OfferedAct[], act: Act, task: HandTask): OfferedAct[] {
-  if (act === 'accept') return afterAccept(task, acts.find((offer) => offer.act === 'accept'))
+  if (act === 'accept') return afterAccept(task)
   const past = act === 'on_scene' ? ['under_way', 'on_scene'] : [act]
   return acts.filter((offer) => !past.includes(offer.act))
 }
@@ -58,9 +47,9 @@ export const fits = (offer: OfferedAct): boolean => !offer.needs.some((field) =>
 export function outlook(task: HandTask, lines: readonly Line[]): Outlook {
   const mine = lines.filter((line) => under(line, task))
   const stuck = mine.find((line) => line.state === 'conflict' || line.state === 'refused') ?? null
-  const done = mine.some((line) => ENDS.has(line.act))
+  const done = !stuck && mine.some((line) => ENDS.has(line.act))
   const acts = mine.reduce((left, line) => step(left, line.act, task), task.acts)
-  return { acts: done ? [] : acts.filter(fits), under: mine, stuck, done }
+  return { acts: done || stuck ? [] : acts.filter(fits), under: mine, stuck, done }
 }
 
 /** The act to press next; what else stands beside it and what behind "more". */
