@@ -61,6 +61,8 @@ def twins() -> Twins:
     asked = world.ask(f"crew@{ELSEWHERE}", "ask_extension", case)
     world.act(f"crew@{ELSEWHERE}", "report_back", case, photos=(world.photo(f"crew@{ELSEWHERE}"),))
     case.refresh_from_db()
+    if world.checker(case) == f"collector@{HERE}":  # then it would be no stranger's
+        world.act(f"operator@{ELSEWHERE}", "draw_checker", case, reason="休假")
     lead = SecurityLead.objects.create(
         place=ELSEWHERE, text="x", handed_to="x", recorded_by=world.people[f"operator@{ELSEWHERE}"],
         duty_date=date(2026, 11, 23), occurred_at=world.clock.now(), recorded_at=world.clock.now(),
