@@ -19,6 +19,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Error, sync_playwright
 
+from e2e.axe import faults_of
 from e2e.browsers import FLAGS
 from e2e.install import ROOT, Install, running_demo
 from e2e.people import PHONE
@@ -92,6 +93,7 @@ def test_before_the_root_is_there_the_page_warns_and_hands_it_out(
     root = root_of(secure.home.root)
     assert root is not None
     assert root.fingerprint in (going_on.text_content(".fingerprint") or "")
+    assert faults_of(going_on) == []
     env = {**os.environ, "LIANQIN_HOME": str(secure.home.root), "LIANQIN_HOST": host_of(secure)}
     said = subprocess.run(
         [sys.executable, "-m", "lianqin.console.cli", "certificate"],

@@ -51,23 +51,23 @@ WORDS: dict[str, dict[str, Any]] = {
         "phones": [
             ("Android (Chrome)", [
                 "This page first says that the connection is not private: Advanced → Proceed.",
-                "Press “Download the root certificate” above.",
+                "Press 'Download the root certificate' above.",
                 "Settings → Security → Encryption & credentials → Install a certificate → CA "
                 "certificate → Install anyway, choose lianqin-root.crt. It takes a screen lock.",
                 "Close the browser and open the handheld: the address bar warns no more.",
             ]),
             ("HarmonyOS", [
-                "Open this page, press continue, then “Download the root certificate”.",
+                "Open this page, press continue, then 'Download the root certificate'.",
                 "Settings → Security → More settings → Encryption and credentials → Install from "
                 "storage (or Privacy & security → Certificates), choose CA certificate.",
                 "Open the handheld in the system's browser.",
             ]),
             ("iPhone (Safari)", [
                 "Open this page in Safari: Show Details → visit this website.",
-                "Press “Download the root certificate” → Allow.",
+                "Press 'Download the root certificate' → Allow.",
                 "Settings → General → VPN & Device Management → Downloaded Profile → Install.",
-                "Settings → General → About → Certificate Trust Settings → switch “Caddy Local "
-                "Authority” on. Without this it is still not trusted.",
+                "Settings → General → About → Certificate Trust Settings → switch 'Caddy Local "
+                "Authority' on. Without this it is still not trusted.",
             ]),
         ],
         "managed": "A phone that is managed: ask for the root certificate to be pushed by the "
