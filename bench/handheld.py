@@ -1,10 +1,10 @@
-"""`python -m bench.handheld [--minutes 60]`: the officer's phone. How long the page takes to open on
-a mid-range phone, how many bytes that is, and what an hour of use leaves in the phone's memory."""
+"""`python -m bench.handheld [--minutes 60]`: the officer's phone. How long the page takes to open
+on a mid-range phone, and what an hour of use leaves in its memory. (What it weighs says
+`npm run budget`.)"""
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import statistics
 import time
@@ -36,7 +36,8 @@ MEGA = 1e6
 #: From the start of the navigation until the tabs can be pressed.
 USABLE = """
 () => new Promise((resolve) => {
-  const look = () => document.querySelector('nav a') && document.querySelector('main h2, main form, main .card, main .state')
+  const parts = 'main h2, main form, main .card, main .state'
+  const look = () => document.querySelector('nav a') && document.querySelector(parts)
     ? resolve(performance.now()) : requestAnimationFrame(look)
   look()
 })
@@ -80,26 +81,6 @@ def loads(install: Install, browser: Browser, username: str) -> dict[str, float]
 def _timed(page: Page, found: dict[str, list[float]], what: str) -> None:
     page.goto("/handheld/", wait_until="commit")
     found.setdefault(what, []).append(float(page.evaluate(USABLE)))
-
-
-def bundle(install: Install) -> dict[str, float]:
-    """kB of script and style that the first load takes, as built and as sent (gzip)."""
-    manifest = json.loads((install.dist / ".vite" / "manifest.json").read_text())
-    files: set[str] = set()
-
-    def gather(name: str) -> None:
-        chunk = manifest[name]
-        if chunk["file"] not in files:
-            files.update([chunk["file"], *chunk.get("css", [])])
-            for other in chunk.get("imports", []):
-                gather(other)
-
-    gather("handheld.html")
-    contents = [(install.dist / name).read_bytes() for name in sorted(files)]
-    return {
-        "script and style, kB": sum(map(len, contents)) / 1e3,
-        "script and style, kB gzip": sum(len(gzip.compress(c, 9)) for c in contents) / 1e3,
-    }
 
 
 def memory(session: CDPSession) -> dict[str, float]:
@@ -181,7 +162,7 @@ def main() -> None:
         browser = launch(playwright, chromium)
         print(machine(browser.version), flush=True)
         member = install.crew_account(crew_of(install)["id"])
-        for what, value in (bundle(install) | loads(install, browser, member)).items():
+        for what, value in loads(install, browser, member).items():
             print(f"| {what} | {value:,.0f} |", flush=True)
         if given.minutes:
             hour(install, browser, given.minutes, lambda line: print(line, flush=True))

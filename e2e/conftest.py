@@ -37,7 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 #: Tests that mostly work cases have an install of their own, beside the one for tests that look
 #: and wait: two halves of about the same length.
-_WORKING = ("e2e/test_acts", "e2e/test_path", "e2e/test_together", "e2e/test_views")
+_WORKING = (
+    "e2e/test_acts",
+    "e2e/test_handheld",
+    "e2e/test_path",
+    "e2e/test_together",
+    "e2e/test_views",
+)
 
 
 class _TwoInstalls(LoadScopeScheduling):

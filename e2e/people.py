@@ -71,14 +71,15 @@ class Person:
         self.context = context
         self.requests: list[Request] = []
         context.on("request", lambda request: self.requests.append(request))
-        self._sign_in()
+        self.sign_in_again()
 
     @property
     def name(self) -> str:
         """The name that others read."""
         return str(self.install.accounts[self.username]["name"])
 
-    def _sign_in(self) -> None:
+    def sign_in_again(self) -> None:
+        """A session of this person's in this browser."""
         asked = self.context.request
         asked.get("/sign-in")
         token = next(c["value"] for c in self.context.cookies() if c["name"] == "csrftoken")

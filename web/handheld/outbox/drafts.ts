@@ -16,7 +16,7 @@ export interface KeptDraft<T extends object> {
   clear: () => Promise<void>
 }
 
-interface Living { flush: () => void; blank: () => void }
+interface Living { flush: () => void; hold: () => Promise<void>; release: (blank: boolean) => void }
 const living = new Map<string, Set<Living>>()
 
 if (typeof window !== 'undefined') {
@@ -25,15 +25,29 @@ if (typeof window !== 'undefined') {
   window.addEventListener('pagehide', flushAll)
 }
 
-/** Forms that were open on a draft begin anew: the act that was made from it holds what they said. */
-export function blankDraft(key: string): void {
-  living.get(key)?.forEach((one) => one.blank())
+/**
+ * Makes an act of a draft. Nothing of the draft is written meanwhile, so that no late write brings
+ * back what the act holds now; then the forms that were open on it begin anew.
+ */
+export async function spend<R>(key: string, make: () => Promise<R>): Promise<R> {
+  const forms = [...(living.get(key) ?? [])]
+  await Promise.all(forms.map((one) => one.hold()))
+  let made = false
+  try {
+    const result = await make()
+    made = true
+    return result
+  } finally {
+    forms.forEach((one) => one.release(made))
+  }
 }
 
 export function useDraft<T extends object>(key: string, blank: () => T): KeptDraft<T> {
   const draft = reactive(blank()) as T
   const ready = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let held = false
   let touched = false
   let quiet = false
 
@@ -44,8 +58,12 @@ export function useDraft<T extends object>(key: string, blank: () => T): KeptDra
     quiet = false
   }
 
-  async function write(): Promise<void> {
+  function write(): void {
     timer = undefined
+    if (!held) writing = Promise.all([writing, put()]).then(() => undefined)
+  }
+
+  async function put(): Promise<void> {
     const value: unknown = JSON.parse(JSON.stringify(draft))
     const who = await asSomebody()
     try {
@@ -59,19 +77,27 @@ export function useDraft<T extends object>(key: string, blank: () => T): KeptDra
   const stop = watch(draft, () => {
     if (quiet) return
     touched = true
-    timer ??= setTimeout(() => void write(), SOON)
+    timer ??= setTimeout(write, SOON)
   }, { deep: true, flush: 'sync' })
 
   const me: Living = {
     flush: () => {
       if (timer === undefined) return
       clearTimeout(timer)
-      void write()
+      write()
     },
-    blank: () => {
+    hold: async () => {
+      held = true
+      clearTimeout(timer)
+      // A draft that could not be written is no reason not to keep the act.
+      await writing.catch(() => undefined)
+    },
+    release: (spent) => {
+      held = false
       clearTimeout(timer)
       timer = undefined
-      fill(blank())
+      if (spent) fill(blank())
+      else write()
     },
   }
   const all = living.get(key) ?? new Set()
@@ -83,10 +109,7 @@ export function useDraft<T extends object>(key: string, blank: () => T): KeptDra
     if (found && !touched) fill({ ...blank(), ...(found.value as T) })
   }).finally(() => { ready.value = true })
 
-  async function clear(): Promise<void> {
-    me.blank()
-    await dropDraft((await asSomebody()).id, key)
-  }
+  const clear = (): Promise<void> => spend(key, async () => dropDraft((await asSomebody()).id, key))
 
   return { draft, ready, clear }
 }

@@ -1,6 +1,6 @@
 /** What the phone keeps until the server has it: one way in for the screens. */
 import { tellDeviceTime } from '@shared/api'
-import { blankDraft } from './drafts'
+import { spend } from './drafts'
 import { forget } from './photos'
 import { photosOf } from './order'
 import { halt, listen, sendNow } from './sender'
@@ -56,10 +56,10 @@ export async function add(line: NewLine): Promise<Line> {
   // Plain data: what the screen hands over may be reactive.
   const given = JSON.parse(JSON.stringify(line)) as NewLine
   try {
-    const added = await append({
+    const put = () => append({
       ...given, id, key: id, person: who.id, occurredAt: given.occurredAt ?? now, madeAt: now, state: 'waiting', attempts: 0, bytes: 0,
     })
-    if (line.draft) blankDraft(line.draft)
+    const added = await (line.draft ? spend(line.draft, put) : put())
     await refresh()
     void look()
     sendNow()

@@ -51,6 +51,25 @@ it('clears a draft in the transaction that makes the act', async () => {
   expect(await draftOf(LI.id, 'report')).toBeUndefined()
 })
 
+it('does not bring a draft back by a write that was due while the act was made', async () => {
+  const box = await phone(server)
+  await box.start(LI)
+  const one = form(box)
+  await until(() => one.ready.value)
+  const add = IDBObjectStore.prototype.add
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  one.draft.words = '一'
+  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementationOnce(function (this: IDBObjectStore, ...given) {
+    vi.advanceTimersByTime(1000)
+    return add.apply(this, given)
+  })
+  await box.add(report('一', { draft: 'report' }))
+  vi.useRealTimers()
+  await later(50)
+  const { draftOf } = await import('../store')
+  expect(await draftOf(LI.id, 'report')).toBeUndefined()
+})
+
 it('does not overwrite what was typed before the kept draft came', async () => {
   const box = await phone(server)
   await box.start(LI)
