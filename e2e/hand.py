@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 
-from playwright.sync_api import FilePayload, Locator, Page, expect
-
-from e2e.screen import jpeg
+from playwright.sync_api import Locator, Page, expect
 
 #: The class that a street's stalls are.
 STALLS = "占道经营"
 _KEPT = re.compile("已记下")
+
+
+#: A picture comes in as a camera hands it over. (The driver's own way of filling a file field
+#: holds on to the field for good, and all that it hung in; memory could not be measured.)
+TAKE = """
+(input, { name, bytes }) => {
+  const content = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))
+  const files = new DataTransfer()
+  files.items.add(new File([content], name, { type: 'image/jpeg' }))
+  input.files = files.files
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+}
+"""
 
 
 class Hand:
@@ -59,7 +71,7 @@ class Hand:
     def shoot(group: Locator, photos: Sequence[bytes]) -> None:
         """Take photos, one after the other, as a camera hands them over."""
         for number, photo in enumerate(photos):
-            group.locator("input[capture]").set_input_files(_file(photo, number))
+            group.locator("input[capture]").evaluate(TAKE, _file(photo, number))
             expect(group.locator("figure img")).to_have_count(number + 1)
 
     def card(self, address: str) -> Locator:
@@ -82,8 +94,8 @@ class Hand:
         expect(card.locator(".under li").filter(has_text=_word(act))).to_be_visible()
 
 
-def _file(photo: bytes, number: int) -> FilePayload:
-    return jpeg(photo, f"现场{number + 1}.jpg")
+def _file(photo: bytes, number: int) -> dict[str, str]:
+    return {"name": f"现场{number + 1}.jpg", "bytes": b64encode(photo).decode()}
 
 
 _WORDS = {
