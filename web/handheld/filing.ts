@@ -3,7 +3,8 @@ import type { NewReport, Settled } from '@shared/model'
 import { classOf } from '@desk/store/reference'
 import type { NewLine, Place } from './outbox/shapes'
 
-export interface Where { address: string; areaCode: string; place: Place | null }
+/** `without`: the position was taken out by hand and is not put back by the next fix. */
+export interface Where { address: string; areaCode: string; place: Place | null; without?: boolean }
 export interface Find {
   photos: string[]
   after: string[]

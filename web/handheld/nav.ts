@@ -22,8 +22,15 @@ export function go(page: Page, below = ''): void {
   location.hash = below ? `${page}/${below}` : page
 }
 
+/** Where one was before the outbox was opened. */
+let before: Spot = { page: 'today', below: '' }
+export function leaveOutbox(): void {
+  go(before.page, before.below)
+}
+
 export function followHash(): void {
   window.addEventListener('hashchange', () => {
+    if (spot.value.page !== 'outbox') before = spot.value
     spot.value = spotOf(location.hash)
     window.scrollTo(0, 0)
   })

@@ -16,7 +16,7 @@ export interface KeptDraft<T extends object> {
   clear: () => Promise<void>
 }
 
-interface Living { flush: () => void; hold: () => Promise<void>; release: (blank: boolean) => void }
+interface Living { flush: () => void; hold: () => Promise<void>; release: (spent: boolean, next?: object) => void }
 const living = new Map<string, Set<Living>>()
 
 if (typeof window !== 'undefined') {
@@ -27,9 +27,9 @@ if (typeof window !== 'undefined') {
 
 /**
  * Makes an act of a draft. Nothing of the draft is written meanwhile, so that no late write brings
- * back what the act holds now; then the forms that were open on it begin anew.
+ * back what the act holds now; then the forms that were open on it begin anew, or with `next`.
  */
-export async function spend<R>(key: string, make: () => Promise<R>): Promise<R> {
+export async function spend<R>(key: string, make: () => Promise<R>, next?: object): Promise<R> {
   const forms = [...(living.get(key) ?? [])]
   await Promise.all(forms.map((one) => one.hold()))
   let made = false
@@ -38,7 +38,7 @@ export async function spend<R>(key: string, make: () => Promise<R>): Promise<R> 
     made = true
     return result
   } finally {
-    forms.forEach((one) => one.release(made))
+    forms.forEach((one) => one.release(made, next))
   }
 }
 
@@ -92,11 +92,11 @@ export function useDraft<T extends object>(key: string, blank: () => T): KeptDra
       // A draft that could not be written is no reason not to keep the act.
       await writing.catch(() => undefined)
     },
-    release: (spent) => {
+    release: (spent, next) => {
       held = false
       clearTimeout(timer)
       timer = undefined
-      if (spent) fill(blank())
+      if (spent) fill({ ...blank(), ...next })
       else write()
     },
   }

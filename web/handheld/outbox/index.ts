@@ -59,7 +59,7 @@ export async function add(line: NewLine): Promise<Line> {
     const put = () => append({
       ...given, id, key: id, person: who.id, occurredAt: given.occurredAt ?? now, madeAt: now, state: 'waiting', attempts: 0, bytes: 0,
     })
-    const added = await (line.draft ? spend(line.draft, put) : put())
+    const added = await (line.draft ? spend(line.draft, put, given.draftNext) : put())
     await refresh()
     void look()
     sendNow()

@@ -30,6 +30,8 @@ export interface NewLine {
   sitting?: string
   /** Key of the draft that this act was made from: cleared in the same transaction. */
   draft?: string
+  /** What that draft holds from then on, instead of being cleared: the next of a sitting. */
+  draftNext?: Record<string, unknown>
 }
 
 /** What became of a case, in the server's answer. */

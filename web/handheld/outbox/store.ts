@@ -52,9 +52,11 @@ export async function append(line: Omit<Line, 'seq'>): Promise<Line> {
         if (!photo || photo.person !== line.person) throw new Error(`photo ${id} is not kept`)
         bytes += photo.bytes
       }
-      const whole = { ...line, bytes }
+      const { draftNext, ...rest } = line
+      const whole = { ...rest, bytes }
       const seq = await tx.objectStore('lines').add(whole as Line)
-      if (line.draft) await tx.objectStore('drafts').delete([line.person, line.draft])
+      if (line.draft && draftNext) await tx.objectStore('drafts').put({ person: line.person, key: line.draft, value: draftNext, at: line.madeAt })
+      else if (line.draft) await tx.objectStore('drafts').delete([line.person, line.draft])
       await tx.done
       return { ...whole, seq }
     } catch (reason) {

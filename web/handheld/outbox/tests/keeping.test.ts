@@ -70,6 +70,20 @@ it('does not bring a draft back by a write that was due while the act was made',
   expect(await draftOf(LI.id, 'report')).toBeUndefined()
 })
 
+it('puts the next of a sitting in the place of the draft, in the same transaction', async () => {
+  const box = await phone(server)
+  await box.start(LI)
+  const one = form(box, 'street')
+  await until(() => one.ready.value)
+  one.draft.words = '第一处'
+  const next = { words: '', photos: [], sitting: 's' }
+  const line = await box.add(report('一', { draft: 'street', draftNext: next }))
+  expect(line).not.toHaveProperty('draftNext')
+  expect(one.draft).toEqual(next)
+  const { draftOf } = await import('../store')
+  expect((await draftOf(LI.id, 'street'))?.value).toEqual(next)
+})
+
 it('does not overwrite what was typed before the kept draft came', async () => {
   const box = await phone(server)
   await box.start(LI)
