@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Route, expect
 
 from e2e.ground import Ground
-from e2e.handheld import NEXT, Handheld, next_version, picture
+from e2e.handheld import NEXT, Handheld, next_version, noise
 from e2e.install import PENGCHENG, Install, until
 from e2e.people import People
 
@@ -67,9 +67,9 @@ def test_a_shift_without_a_signal(install: Install, ground: Ground, people: Peop
     begun = datetime.now(UTC)
     finds = [ground.address("银湖路") for _ in range(3)]
     for n, address in enumerate(finds):
-        hand.report(address, picture(f"find-{n}"), f"第 {n + 1} 处")
+        hand.report(address, noise(), f"第 {n + 1} 处")
     for case in cases:
-        hand.handle(case["address"], picture("after"))
+        hand.handle(case["address"], noise())
     made = hand.stored()
     assert [line["act"] for line in made] == ["report"] * 3 + STEPS * 2
     assert all(line["state"] == "waiting" for line in made)
@@ -158,7 +158,7 @@ def test_the_line_breaks_in_the_middle_of_an_upload(
     address = ground.address("银湖路")
     line(False, 60_000)
     with hand.page.expect_request(lambda r: r.url.endswith("/api/v1/files")):
-        hand.report(address, picture("heavy", 900))
+        hand.report(address, noise(900))
     hand.page.wait_for_timeout(800)
     assert hand.stored()[-1]["state"] == "sending"
     line(True, 0)
@@ -189,7 +189,7 @@ def test_an_answer_is_lost_on_its_way(install: Install, ground: Ground, people: 
 
     hand.context.route(re.compile(r"/api/v1/(files|reports)$"), lose)
     address = ground.address("银湖路")
-    hand.report(address, picture("lost"))
+    hand.report(address, noise())
     until(lambda: lost == ["files", "reports"], 30, lambda s: hand.page.wait_for_timeout(s * 1000))
     hand.emptied()
     (row,) = reported(install, address)
