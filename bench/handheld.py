@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 from bench.__main__ import machine
 from e2e.browsers import executable, launch
 from e2e.ground import Ground
-from e2e.hand import Hand
+from e2e.handheld import Handheld
 from e2e.install import PENGCHENG, Install, running_demo, scene
 from e2e.people import PHONE, People, Watch
 
@@ -102,13 +102,11 @@ def hour(
     crew = crew_of(install)
     member = install.crew_account(crew["id"])
     people = People(install, browser, Watch(install.address))
-    person = people.sign_in(member, PHONE)
-    page = person.context.new_page()
-    page.goto("/handheld/")
-    page.get_by_role("navigation").wait_for()
-    session = person.context.new_cdp_session(page)
+    hand = Handheld(people, member)
+    page = hand.page
+    session = hand.context.new_cdp_session(page)
     session.send("Performance.enable")
-    hand, began, readings, rounds = Hand(page), time.monotonic(), [], 0
+    began, readings, rounds = time.monotonic(), [], 0
     for quarter in range(5):
         until = began + minutes * 60 * quarter / 4
         while time.monotonic() < until:
@@ -125,22 +123,21 @@ def hour(
     return readings
 
 
-def _round(install: Install, ground: Ground, crew: dict[str, Any], hand: Hand, number: int) -> None:
+def _round(
+    install: Install, ground: Ground, crew: dict[str, Any], hand: Handheld, number: int
+) -> None:
     """A report of one's own, a task from end to end, every fifth time without a signal."""
     address = ground.address(f"测速 {number}")
     case = install.filed(OPERATOR, install.report(address, ground.spot(PENGCHENG)))
     install.act(OPERATOR, case, "dispatch", assignee={"kind": "crew", "id": crew["id"]})
     hand.tab("任务")
-    hand.card(address).wait_for()
-    offline = number % 5 == 4
-    hand.page.context.set_offline(offline)
-    hand.report(ground.address(f"自报 {number}"), [scene(number)])
-    for act in ("accept", "under_way", "on_scene"):
-        hand.act(address, act)
-    hand.act(address, "report_back", [scene(number, after=True)], "已劝离")
+    hand.task(address).wait_for()
+    hand.signal(number % 5 != 4)
+    hand.report(ground.address(f"自报 {number}"), scene(number))
+    hand.handle(address, scene(number, after=True), "已劝离")
     for name in ("我的", "今日"):
         hand.tab(name)
-    hand.page.context.set_offline(False)
+    hand.signal(True)
     hand.page.get_by_role("button", name="发件箱：已发完").wait_for(timeout=60_000)
 
 

@@ -12,6 +12,8 @@ FLAGS = [
     "--headless=new", "--disable-gpu", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    # A camera that shows a moving pattern, where a page is allowed one.
+    "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -102,7 +102,7 @@ class Handheld:
         """The card of a task."""
         return self.page.get_by_role("article", name=re.compile(re.escape(address)))
 
-    def handle(self, address: str, photo: bytes) -> None:
+    def handle(self, address: str, photo: bytes, note: str = "") -> None:
         """Accept, under way, on scene, report back."""
         self.tab("任务")
         card = self.task(address)
@@ -114,6 +114,8 @@ class Handheld:
         for field in sheet.get_by_label(re.compile("拍照")).all():
             take(field, photo)
         sheet.locator("figure img").first.wait_for()
+        if note:
+            sheet.get_by_role("textbox").last.fill(note)
         sheet.locator("footer .main").click()
         expect(sheet).to_have_count(0)
 
