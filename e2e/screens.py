@@ -20,6 +20,8 @@ from e2e.people import DESK, PHONE, People, Watch
 OPERATOR = "op-pengcheng-1"
 #: Stages in which a case shows most of what the desk can do, best first.
 TELLING = ("filed", "handling", "to_check", "dispatched", "reported")
+#: Before the first page there is only about:blank, which has no store.
+SUN = "if (location.protocol !== 'about:') localStorage.setItem('lianqin.sunlight', 'on')"
 #: Those that show less; any of them serves where there is nothing better.
 LESS = 9
 
@@ -136,6 +138,35 @@ def commander(people: People, path: Path) -> None:
     page.screenshot(path=path)
 
 
+def handheld(
+    people: People,
+    path: Path,
+    screen_name: str,
+    *,
+    act: str = "",
+    sunlight: bool = False,
+    without_signal: bool = False,
+    **look: Any,
+) -> None:
+    """The phone in the street: one of its screens, with an act's sheet open if one is named."""
+    person = people.sign_in(busiest_crew(people.install), PHONE, **look)
+    if sunlight:
+        person.context.add_init_script(SUN)
+    page = person.context.new_page()
+    page.goto("/handheld/")
+    page.evaluate("(hash) => { location.hash = hash }", screen_name)
+    page.locator("main").wait_for()
+    if without_signal:
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        person.context.set_offline(True)
+        page.locator("main article [data-act]").first.click()
+    if act:
+        page.locator(f"[data-act={act}]").first.click()
+        page.get_by_role("dialog").wait_for()
+    stands_still(page)
+    page.screenshot(path=path)
+
+
 def sign_in(people: People, path: Path) -> None:
     """The door."""
     page = people.context().new_page()
@@ -155,6 +186,14 @@ PICTURES: dict[str, Callable[[People, Path], None]] = {
     "my-tasks-360": my_tasks,
     "settle-360": lambda people, path: page_of(
         people, path, "crew-pengcheng-late-1", "/desk/my-tasks/settle", size=PHONE
+    ),
+    "handheld-today": lambda people, path: handheld(people, path, "today"),
+    "handheld-tasks": lambda people, path: handheld(people, path, "tasks"),
+    "handheld-report": lambda people, path: handheld(people, path, "report", theme="dark"),
+    "handheld-street": lambda people, path: handheld(people, path, "report/street"),
+    "handheld-sunlight": lambda people, path: handheld(people, path, "tasks", sunlight=True),
+    "handheld-no-signal": lambda people, path: handheld(
+        people, path, "tasks", without_signal=True, language="en", theme="dark"
     ),
     "unit": unit,
     "commander-360": commander,

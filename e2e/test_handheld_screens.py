@@ -12,11 +12,10 @@ from e2e.ground import Ground
 from e2e.handheld import EXPECTED
 from e2e.install import Install
 from e2e.people import PHONE, People
+from e2e.screens import SUN
 from e2e.test_handheld import tasks
 
 SCREENS = ("today", "tasks", "report", "report/settle", "report/street", "mine", "outbox")
-#: Before the first page there is only about:blank, which has no store.
-SUN = "if (location.protocol !== 'about:') localStorage.setItem('lianqin.sunlight', 'on')"
 #: A thumb's target: the glossary of the screens asks for 48 px both ways.
 SMALL = """
 () => [...document.querySelectorAll('button, select, textarea, a, label:has(input), summary,' +
